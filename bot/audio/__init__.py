@@ -1,0 +1,1 @@
+"""Recordings in, samples and bubbles out; hostile until decoded in the sandboxed worker."""

@@ -1,0 +1,1 @@
+"""What Myna is about: frozen types and errors, standard library only."""

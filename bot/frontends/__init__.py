@@ -1,0 +1,1 @@
+"""The faces people meet Myna through, and the words they share."""

@@ -1,0 +1,1 @@
+"""Discord: connection, addresses, delivery, views. Commands are in the top-level `cogs`."""

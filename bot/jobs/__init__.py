@@ -1,0 +1,1 @@
+"""Durable work: the engine and one workflow per file."""

@@ -1,0 +1,1 @@
+"""MiniMax: a client that could be published alone, and the gateway that fills `SpeechApi`."""

@@ -1,0 +1,1 @@
+"""What Myna remembers: SQLite by default, PostgreSQL by URL, one schema."""

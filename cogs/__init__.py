@@ -1,0 +1,1 @@
+"""Discord commands: each translates and decides nothing."""

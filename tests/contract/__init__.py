@@ -1,0 +1,1 @@
+"""Tests that the fake and the real thing both pass."""

@@ -1,0 +1,1 @@
+"""Tests of an adapter against a loopback server, a file or the decoding worker."""

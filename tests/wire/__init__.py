@@ -1,0 +1,1 @@
+"""Tests of the whole product as its own process, over the wire."""
