@@ -1,0 +1,110 @@
+"""A cloned voice as Myna keeps it, and the order that makes one."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.errors import LabelInvalid
+from bot.domain.people import Address, NoteRef, PersonId
+
+VoiceKey = NewType("VoiceKey", str)
+"""Myna's own name for a voice and for the job that makes it.
+
+Made from the request that asked (`discord-<interaction id>`), so that a repeated request is the
+same voice. Appears in buttons, never at the provider.
+"""
+
+UNUSED_LIFE = timedelta(hours=168)
+"""A voice that no speech used within this time is deleted by the provider (docs/minimax.md)."""
+
+LABEL_LIMIT = 32
+"""Characters in a label: fits a Discord choice and a line of a phone."""
+
+
+class VoiceState(StrEnum):
+    """Where a voice stands. Only `CLONING`, `READY` and `HELD` occupy their label."""
+
+    CLONING = "cloning"
+    READY = "ready"
+    HELD = "held"  # flagged by the provider: a moderator decides
+    FAILED = "failed"
+    DELETED = "deleted"
+
+
+OCCUPYING = (VoiceState.CLONING, VoiceState.READY, VoiceState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class CloneOptions:
+    """What the owner chose for a clone; sent to the provider as it is."""
+
+    text: str
+    model: str
+    language: str | None = None
+    noise_reduction: bool = False
+    volume_normalization: bool = False
+    prompt_text: str | None = None
+    text_validation: str | None = None
+    accuracy: float | None = None
+    watermark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloneOrder:
+    """All of one request to clone: what, from which notes, with whose consent, answered where."""
+
+    key: VoiceKey
+    owner: PersonId
+    label: str
+    notes: tuple[NoteRef, ...]
+    options: CloneOptions
+    address: Address
+    consent: bool
+    prompt: NoteRef | None = None
+    best_part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice in Myna's register, which is the only one that knows unused voices."""
+
+    key: VoiceKey
+    owner: PersonId
+    label: str
+    voice_id: str
+    state: VoiceState
+    created_at: datetime
+    options: CloneOptions
+    deadline: datetime | None = None
+    charged_characters: int = 0
+    trace_id: str | None = None
+
+    def days_left(self, now: datetime) -> int:
+        """Return the whole days until the provider deletes the voice unless it is used."""
+        if self.deadline is None:
+            return 0
+        return max(0, round((self.deadline - now) / timedelta(days=1)))
+
+
+def clean_label(raw: str) -> str:
+    """Return the label as it is kept: NFC, single spaces.
+
+    Raises:
+        LabelInvalid: it is empty, longer than `LABEL_LIMIT`, or has no letter or digit.
+    """
+    label = re.sub(r"\s+", " ", unicodedata.normalize("NFC", raw)).strip()
+    if len(label) > LABEL_LIMIT:
+        raise LabelInvalid(length=len(label), limit=LABEL_LIMIT)
+    if not any(character.isalnum() for character in label):
+        raise LabelInvalid(length=len(label), limit=LABEL_LIMIT)
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in label):
+        raise LabelInvalid(length=len(label), limit=LABEL_LIMIT)
+    return label
+
+
+def label_key(label: str) -> str:
+    """Return what makes two labels of one owner the same: compatibility form, caseless."""
+    return unicodedata.normalize("NFKC", label).casefold()
