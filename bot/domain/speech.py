@@ -237,8 +237,8 @@ def _is_interjection(bracketed: str) -> bool:
 
 
 def _looks_like_one(bracketed: str) -> bool:
-    inner = bracketed[1:-1].strip()
-    spelled = re.sub(r"[\s_-]+", "-", inner.casefold())
+    inner = bracketed[1:-1]
+    spelled = re.sub(r"[\s_-]+", "-", inner.strip().casefold())
     return spelled in INTERJECTIONS or _ONE_WORD.fullmatch(inner) is not None
 
 
