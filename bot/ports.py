@@ -177,6 +177,10 @@ class VoiceStore(Protocol):
         """Return the owner's voices that occupy a label, by label."""
         ...
 
+    async def under_way(self) -> list[Voice]:
+        """Return every voice that is still being cloned, oldest first."""
+        ...
+
     async def consent(self, key: VoiceKey) -> Consent | None: ...
 
     async def count_clone_call(self, key: VoiceKey) -> int:

@@ -294,7 +294,7 @@ def reference_of(error: MynaError) -> str | None:
 
 def to_json(error: MynaError) -> dict[str, Any]:
     """Return `error` as JSON values that `from_json` reads back."""
-    values = asdict(error) if is_dataclass(error) else {}
+    values: dict[str, Any] = asdict(error) if is_dataclass(error) else {}
     return {"error": type(error).__name__, "values": _plain(values)}
 
 
@@ -306,8 +306,9 @@ def from_json(data: dict[str, Any]) -> MynaError:
     values = dict(data["values"])
     if "report" in values:
         values["report"] = NoteReport.from_json(values["report"])
-    known = {field.name for field in fields(kind)}
-    return kind(**{name: value for name, value in values.items() if name in known})
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # all are dataclasses
+    error: MynaError = kind(**{name: values[name] for name in values.keys() & known})
+    return error
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  any JSON value
@@ -320,8 +321,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  any JSON value
     return value
 
 
-def _kinds() -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _kinds() -> dict[str, type[MynaError]]:
+    found: dict[str, type[MynaError]] = {}
     waiting: list[type[MynaError]] = [MynaError]
     while waiting:
         kind = waiting.pop()

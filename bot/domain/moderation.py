@@ -21,7 +21,7 @@ class FlagKind(IntEnum):
     OTHER = 7
 
     @classmethod
-    def _missing_(cls, value: object) -> "FlagKind":
+    def _missing_(cls, _: object) -> "FlagKind":
         """Read a kind that the provider added later as `OTHER`."""
         return cls.OTHER
 

@@ -1,0 +1,179 @@
+"""Clone a voice: decide whether an order may be carried out, keep it, and start its job."""
+
+from dataclasses import replace
+
+from bot.domain.consent import Consent, Statement
+from bot.domain.errors import (
+    ConsentMissing,
+    InterjectionsUnsupported,
+    LanguageUnknown,
+    LanguageUnsupported,
+    ModelUnknown,
+    NoNote,
+    NoteTooBig,
+    NotYours,
+    PromptIncomplete,
+    PromptTextInvalid,
+    TextInvalid,
+    TooManyJobs,
+    TooManyNotes,
+    ValidationTextInvalid,
+)
+from bot.domain.people import Address, NoteRef, PersonId
+from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
+from bot.domain.speech import (
+    LANGUAGES,
+    MODELS,
+    PREVIEW_TEXT_LIMIT,
+    TRANSCRIPT_LIMIT,
+    ends_with_punctuation,
+    interjections_in,
+    supports_interjections,
+    supports_language,
+    without_invisible,
+)
+from bot.domain.voices import CloneOptions, CloneOrder, Voice, VoiceKey, VoiceState, clean_label
+from bot.ports import Clock, Jobs, VoiceIds, VoiceStore
+
+
+class CloneVoice:
+    """Take an order while the person waits; the job does the slow and paid part."""
+
+    def __init__(
+        self,
+        *,
+        voices: VoiceStore,
+        jobs: Jobs,
+        voice_ids: VoiceIds,
+        now: Clock,
+        under_way_limit: int,
+    ) -> None:
+        self._voices = voices
+        self._jobs = jobs
+        self._voice_ids = voice_ids
+        self._now = now
+        self._under_way_limit = under_way_limit
+
+    async def submit(self, order: CloneOrder) -> Voice:
+        """Check and keep the order, start its job, return the voice to be.
+
+        Costs nothing yet, and fetches nothing: the consent is kept in the same commit.
+
+        Raises:
+            MemberError: what the member must change; nothing was kept.
+        """
+        order = checked(order)
+        await self._check_under_way(order.owner)
+        now = self._now()
+        voice = Voice(
+            key=order.key,
+            owner=order.owner,
+            label=order.label,
+            voice_id=self._voice_ids(order.key, 1),
+            state=VoiceState.CLONING,
+            created_at=now,
+            options=order.options,
+        )
+        consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
+        await self._voices.reserve(order, voice, consent)
+        await self._jobs.clone(order.key, order.owner)
+        return voice
+
+    async def again(
+        self,
+        key: VoiceKey,
+        *,
+        new_key: VoiceKey,
+        who: PersonId,
+        address: Address,
+        more_notes: tuple[NoteRef, ...] = (),
+        best_part: bool = False,
+    ) -> Voice:
+        """Order the same clone once more, with further notes or with leave to cut.
+
+        Raises:
+            NotYours: `who` did not order the first.
+            VoiceGone: the first order is not known any more.
+            MemberError: as for `submit`.
+        """
+        order = await self._voices.order(key)
+        if order.owner != who:
+            raise NotYours
+        return await self.submit(
+            replace(
+                order,
+                key=new_key,
+                address=address,
+                notes=order.notes + more_notes,
+                best_part=order.best_part or best_part,
+            )
+        )
+
+    async def resume(self) -> int:
+        """Start the job of every voice still being cloned; return how many there are.
+
+        A kill between keeping an order and starting its job would otherwise strand it.
+        """
+        waiting = await self._voices.under_way()
+        for voice in waiting:
+            await self._jobs.clone(voice.key, voice.owner)
+        return len(waiting)
+
+    async def _check_under_way(self, owner: PersonId) -> None:
+        mine = await self._voices.of(owner)
+        if sum(voice.state is VoiceState.CLONING for voice in mine) >= self._under_way_limit:
+            raise TooManyJobs(limit=self._under_way_limit)
+
+
+def checked(order: CloneOrder) -> CloneOrder:
+    """Return the order with label and text cleaned.
+
+    Raises:
+        MemberError: the first thing that the member must change.
+    """
+    if not order.consent:
+        raise ConsentMissing
+    label = clean_label(order.label)
+    _check_notes(order)
+    options = _checked_options(order.options)
+    if (order.prompt is None) != (options.prompt_text is None):
+        raise PromptIncomplete
+    return replace(order, label=label, options=options)
+
+
+def _check_notes(order: CloneOrder) -> None:
+    if not order.notes:
+        raise NoNote
+    if len(order.notes) > NOTES_MAX:
+        raise TooManyNotes(limit=NOTES_MAX)
+    for note in (*order.notes, *([order.prompt] if order.prompt else [])):
+        if note.bytes > NOTE_MAX_BYTES:
+            raise NoteTooBig(bytes=note.bytes, limit=NOTE_MAX_BYTES)
+
+
+def _checked_options(options: CloneOptions) -> CloneOptions:
+    if options.model not in MODELS:
+        raise ModelUnknown(model=options.model)
+    _check_language(options.model, options.language)
+    text = without_invisible(options.text).strip()
+    if not 1 <= len(text) <= PREVIEW_TEXT_LIMIT:
+        raise TextInvalid(length=len(text), limit=PREVIEW_TEXT_LIMIT)
+    tags, _ = interjections_in(text)
+    if tags and not supports_interjections(options.model):
+        raise InterjectionsUnsupported(tags=list(tags), model=options.model)
+    transcript = (options.prompt_text or "").strip() or None
+    if transcript is not None and not ends_with_punctuation(transcript):
+        raise PromptTextInvalid
+    expected = (options.text_validation or "").strip() or None
+    if expected is not None and len(expected) > TRANSCRIPT_LIMIT:
+        raise ValidationTextInvalid(length=len(expected), limit=TRANSCRIPT_LIMIT)
+    return replace(options, text=text, prompt_text=transcript, text_validation=expected)
+
+
+def _check_language(model: str, language: str | None) -> None:
+    if language is None:
+        return
+    if language not in LANGUAGES:
+        raise LanguageUnknown(language=language)
+    if not supports_language(model, language):
+        raise LanguageUnsupported(language=language, model=model)
