@@ -1,0 +1,156 @@
+"""The speech model behind the sandbox voice: one per process, loaded when first used."""
+
+import threading
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.sandbox.voice.pitch import FloatArray, track_pitch
+from bot.sandbox.voice.profile import PROFILE_RATE, VoiceProfile, measure
+from bot.sandbox.voice.spectra import SentenceSpectra, median_pitch
+from bot.sandbox.voice.steering import Steering
+
+Float32Array = npt.NDArray[np.float32]
+
+SPOKEN_RMS = 0.08
+"""Full scale = 1: about -20 LUFS, the usual loudness of speech on the network."""
+
+_PEAK = 0.95
+_LARGEST_CORRECTION = 1.25
+_NEUTRAL_TEXT = (
+    "The quick brown fox jumps over the lazy dog. "
+    "She had your dark suit in greasy wash water all year. "
+    "Yesterday I walked along the river with my brother, "
+    "and we talked about the house near the lake. "
+    "Please call me back when you have time."
+)
+_loading = threading.Lock()
+
+Synthesize = Callable[
+    [FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, np.random.Generator],
+    Float32Array,
+]
+"""Spectra in the order of `SentenceSpectra`, and a source of noise, to a waveform."""
+
+
+class SandboxExtraMissing(ImportError):
+    """The optional packages of the sandbox are not installed."""
+
+
+class UnspeakableText(ValueError):
+    """The text holds nothing that the English front end can read."""
+
+
+class _Session(Protocol):
+    def run(self, outputs: None, inputs: dict[str, npt.NDArray[np.generic]]) -> list[Float32Array]:
+        """Run the model; the first axis of each array is the batch."""
+
+
+class _Model(Protocol):
+    sess: _Session
+
+    def phonemize(self, text: str) -> list[str]:
+        """Answer one string of phonemes a sentence."""
+
+    def ids(self, phonemes: str) -> list[int]:
+        """Answer the model's numbers for the phonemes, padded at either end."""
+
+
+class SpeechEngine:
+    """Speaks English text with a steered voice; safe to call from several threads."""
+
+    def __init__(self, model: _Model, synthesize: Synthesize) -> None:
+        self._model = model
+        self._synthesize = synthesize
+
+    @cached_property
+    def own_profile(self) -> VoiceProfile:
+        """The model's voice, measured the way samples are measured."""
+        return measure(self._render(self._predict(_NEUTRAL_TEXT, 1.0), seed=0))
+
+    def speak(self, text: str, steering: Steering, seed: int = 0) -> Float32Array:
+        """Mono sound at `PROFILE_RATE` hertz, full scale = 1.
+
+        Raises:
+            UnspeakableText: nothing in the text can be read as English.
+        """
+        own_pitch = self.own_profile.pitch_hz
+        predicted = self._predict(text, steering.speed)
+        neutral = median_pitch(predicted)
+        bent = [sentence.from_another_throat(steering, own_pitch) for sentence in predicted]
+
+        def spoken_at(pitch_hz: float) -> Float32Array:
+            tuned = [sentence.at_pitch(pitch_hz, steering.spread, neutral) for sentence in bent]
+            return self._render(tuned, seed)
+
+        sound = spoken_at(steering.pitch_hz)
+        heard = track_pitch(sound, PROFILE_RATE).voiced
+        if len(heard):  # measure the result as the sample was measured, and correct once
+            miss = steering.pitch_hz / float(np.median(heard))
+            miss = min(max(miss, 1 / _LARGEST_CORRECTION), _LARGEST_CORRECTION)
+            sound = spoken_at(steering.pitch_hz * miss)
+        return _levelled(sound)
+
+    def _predict(self, text: str, speed: float) -> list[SentenceSpectra]:
+        try:
+            phonemes = self._model.phonemize(text)
+        except ValueError as error:
+            raise UnspeakableText("the sandbox voice reads English only") from error
+        numbered = [self._model.ids(sentence) for sentence in phonemes]
+        predicted = [self._predict_sentence(numbers, speed) for numbers in numbered if any(numbers)]
+        if not predicted:
+            raise UnspeakableText("the text holds no words")
+        return predicted
+
+    def _predict_sentence(self, numbers: list[int], speed: float) -> SentenceSpectra:
+        inputs: dict[str, npt.NDArray[np.generic]] = {
+            "ids": np.asarray([numbers], np.int64),
+            "speed": np.asarray([speed], np.float32),
+        }
+        return SentenceSpectra(*(output[0] for output in self._model.sess.run(None, inputs)))
+
+    def _render(self, sentences: list[SentenceSpectra], seed: int) -> Float32Array:
+        rng = np.random.default_rng(seed)
+        sounds = [
+            self._synthesize(
+                sentence.harmonic,
+                sentence.harmonic_phase,
+                sentence.noise,
+                sentence.residual,
+                sentence.residual_phase,
+                sentence.hertz,
+                rng,
+            )
+            for sentence in sentences
+        ]
+        return np.concatenate(sounds)
+
+
+def speech_engine() -> SpeechEngine:
+    """Answer the one engine of this process, which computes on one thread.
+
+    Raises:
+        SandboxExtraMissing: the packages of `myna[sandbox]` are not installed.
+    """
+    with _loading:
+        return _load()
+
+
+@lru_cache(maxsize=1)
+def _load() -> SpeechEngine:
+    try:
+        from hibari import Hibari, dsp  # noqa: PLC0415 - an optional extra, and slow to import
+    except ImportError as error:
+        raise SandboxExtraMissing(
+            'the sandbox voice needs its extra: pip install "myna[sandbox]"'
+        ) from error
+    return SpeechEngine(Hibari(threads=1), dsp.synth)
+
+
+def _levelled(sound: Float32Array) -> Float32Array:
+    loudness = max(float(np.sqrt(np.mean(sound.astype(np.float64) ** 2))), 1e-6)
+    peak = max(float(np.abs(sound).max()), 1e-6)
+    return (sound * min(SPOKEN_RMS / loudness, _PEAK / peak)).astype(np.float32)
