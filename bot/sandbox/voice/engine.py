@@ -15,10 +15,12 @@ from bot.sandbox.voice.steering import Steering
 
 Float32Array = npt.NDArray[np.float32]
 
-SPOKEN_RMS = 0.08
-"""Full scale = 1: about -20 LUFS, the usual loudness of speech on the network."""
+SPOKEN_RMS = 0.1
+"""Full scale = 1: about -20 LUFS, a usual loudness of speech."""
 
+_KNEE = 0.6  # of full scale: softer sound is left alone
 _PEAK = 0.95
+_GOOD_ENOUGH = 0.015  # of the pitch: smaller misses are inaudible
 _LARGEST_CORRECTION = 1.25
 _NEUTRAL_TEXT = (
     "The quick brown fox jumps over the lazy dog. "
@@ -87,11 +89,11 @@ class SpeechEngine:
             return self._render(tuned, seed)
 
         sound = spoken_at(steering.pitch_hz)
-        heard = track_pitch(sound, PROFILE_RATE).voiced
-        if len(heard):  # measure the result as the sample was measured, and correct once
-            miss = steering.pitch_hz / float(np.median(heard))
-            miss = min(max(miss, 1 / _LARGEST_CORRECTION), _LARGEST_CORRECTION)
-            sound = spoken_at(steering.pitch_hz * miss)
+        heard = _heard_ratio(sound, steering.pitch_hz)
+        if abs(heard - 1) > _GOOD_ENOUGH:  # measured as the sample was; correct once
+            corrected = spoken_at(steering.pitch_hz / heard)
+            if abs(_heard_ratio(corrected, steering.pitch_hz) - 1) < abs(heard - 1):
+                sound = corrected
         return _levelled(sound)
 
     def _predict(self, text: str, speed: float) -> list[SentenceSpectra]:
@@ -99,11 +101,10 @@ class SpeechEngine:
             phonemes = self._model.phonemize(text)
         except ValueError as error:
             raise UnspeakableText("the sandbox voice reads English only") from error
-        numbered = [self._model.ids(sentence) for sentence in phonemes]
-        predicted = [self._predict_sentence(numbers, speed) for numbers in numbered if any(numbers)]
-        if not predicted:
+        words = [sentence for sentence in phonemes if any(map(str.isalpha, sentence))]
+        if not words:
             raise UnspeakableText("the text holds no words")
-        return predicted
+        return [self._predict_sentence(self._model.ids(sentence), speed) for sentence in words]
 
     def _predict_sentence(self, numbers: list[int], speed: float) -> SentenceSpectra:
         inputs: dict[str, npt.NDArray[np.generic]] = {
@@ -150,7 +151,19 @@ def _load() -> SpeechEngine:
     return SpeechEngine(Hibari(threads=1), dsp.synth)
 
 
+def _heard_ratio(sound: Float32Array, pitch_hz: float) -> float:
+    """Median pitch as measured over the wanted one; 1 where nothing is voiced."""
+    heard = track_pitch(sound, PROFILE_RATE).voiced
+    if not len(heard):
+        return 1.0
+    ratio = float(np.median(heard)) / pitch_hz
+    return min(max(ratio, 1 / _LARGEST_CORRECTION), _LARGEST_CORRECTION)
+
+
 def _levelled(sound: Float32Array) -> Float32Array:
+    """Bring to `SPOKEN_RMS`; what would come near full scale is bent, never cut."""
     loudness = max(float(np.sqrt(np.mean(sound.astype(np.float64) ** 2))), 1e-6)
-    peak = max(float(np.abs(sound).max()), 1e-6)
-    return (sound * min(SPOKEN_RMS / loudness, _PEAK / peak)).astype(np.float32)
+    louder = sound * (SPOKEN_RMS / loudness)
+    over = np.maximum(np.abs(louder) - _KNEE, 0.0) / (_PEAK - _KNEE)
+    bent = np.sign(louder) * (np.minimum(np.abs(louder), _KNEE) + (_PEAK - _KNEE) * np.tanh(over))
+    return np.asarray(bent, np.float32)

@@ -1,16 +1,14 @@
 """Text spoken in a voice that follows a sample's pitch, brightness and tempo."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.sandbox.voice.engine import Float32Array, UnspeakableText, speech_engine
 from bot.sandbox.voice.profile import PROFILE_RATE, TooLittleVoice, measure
+from bot.sandbox.voice.script import STOCK_SENTENCE, is_readable, without_markup
 from bot.sandbox.voice.sound_files import read_mono
 from bot.sandbox.voice.steering import Steering, steer_by_pitch, steer_towards
-
-STOCK_SENTENCE = (
-    "This sandbox voice reads English only. Your text would be spoken here in its own language."
-)
 
 
 @dataclass(frozen=True)
@@ -32,10 +30,12 @@ class SandboxSpeaker:
     def speak(self, text: str) -> Spoken:
         """Speak `text`; takes about a fortieth of the time the sound lasts, so never on a loop."""
         engine = speech_engine()
-        try:
-            return Spoken(engine.speak(text, self.steering), PROFILE_RATE)
-        except UnspeakableText:
-            return Spoken(engine.speak(STOCK_SENTENCE, self.steering), PROFILE_RATE, True)  # noqa: FBT003 - the field's name says it
+        words = without_markup(text)
+        if is_readable(words):
+            with suppress(UnspeakableText):
+                return Spoken(engine.speak(words, self.steering), PROFILE_RATE)
+        stock = engine.speak(STOCK_SENTENCE, self.steering)
+        return Spoken(stock, PROFILE_RATE, stock_sentence=True)
 
 
 class SandboxVoice:
