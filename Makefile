@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIN := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins"
 
 .PHONY: sandbox test check format pins bench clean
 .DEFAULT_GOAL := check
@@ -34,8 +36,9 @@ bench: $(READY)  ## the speed and memory claims, as tables of ratios
 	$(BIN)/python -m benchmarks
 
 pins:  ## compile the pinned requirements anew; needs uv (pip install uv)
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" --extra sandbox --extra dev pyproject.toml -o requirements/dev.txt
+	$(PIN) pyproject.toml -o requirements/run.txt
+	$(PIN) --extra sandbox --extra dev pyproject.toml -o requirements/dev.txt
+	grep -A9 '^setuptools==' requirements/dev.txt | sed -n '1,/[^\\]$$/p' > requirements/build.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
