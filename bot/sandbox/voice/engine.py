@@ -22,6 +22,7 @@ _KNEE = 0.6  # of full scale: softer sound is left alone
 _PEAK = 0.95
 _GOOD_ENOUGH = 0.015  # of the pitch: smaller misses are inaudible
 _LARGEST_CORRECTION = 1.25
+_CORRECTIONS = (1.0, 0.5)  # of the first miss, as exponents
 _NEUTRAL_TEXT = (
     "The quick brown fox jumps over the lazy dog. "
     "She had your dark suit in greasy wash water all year. "
@@ -88,13 +89,17 @@ class SpeechEngine:
             tuned = [sentence.at_pitch(pitch_hz, steering.spread, neutral) for sentence in bent]
             return self._render(tuned, seed)
 
-        sound = spoken_at(steering.pitch_hz)
-        heard = _heard_ratio(sound, steering.pitch_hz)
-        if abs(heard - 1) > _GOOD_ENOUGH:  # measured as the sample was; correct once
-            corrected = spoken_at(steering.pitch_hz / heard)
-            if abs(_heard_ratio(corrected, steering.pitch_hz) - 1) < abs(heard - 1):
-                sound = corrected
-        return _levelled(sound)
+        # The result is measured as the sample was, and asked for again until it fits.
+        best = spoken_at(steering.pitch_hz)
+        first_heard = best_heard = _heard_ratio(best, steering.pitch_hz)
+        for share in _CORRECTIONS:
+            if abs(best_heard - 1) <= _GOOD_ENOUGH:
+                break
+            sound = spoken_at(steering.pitch_hz / first_heard**share)
+            heard = _heard_ratio(sound, steering.pitch_hz)
+            if abs(heard - 1) < abs(best_heard - 1):
+                best, best_heard = sound, heard
+        return _levelled(best)
 
     def _predict(self, text: str, speed: float) -> list[SentenceSpectra]:
         try:

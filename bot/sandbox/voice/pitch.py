@@ -16,9 +16,10 @@ _HIGHEST_HZ = 420.0
 _TRACKING_RATE_HZ = 8000
 _CANDIDATES = 4
 _BLOCK_FRAMES = 400  # five seconds at a time keep the working set in the processor's cache
-_OCTAVE_BIAS = 0.08  # prefers the shorter of two equally good periods
+_FLATTENING = 1.2  # exponent of the spectrum; 2 would let a strong formant pass for the pitch
+_OCTAVE_BIAS = 0.04  # prefers the shorter of two equally good periods
 _JUMP_COST = 0.9  # of a jump by an octave between two clearly voiced frames
-_VOICED_PERIODICITY = 0.5
+_VOICED_PERIODICITY = 0.4
 _VOICED_LEVEL = 0.08  # of the level of the loud frames: 22 dB below them
 
 
@@ -84,8 +85,8 @@ class _PeriodFinder:
         self._bias = (_OCTAVE_BIAS * octaves).astype(np.float32)
 
     def _autocorrelation(self, frames: FloatArray) -> FloatArray:
-        power = np.abs(np.fft.rfft(frames, self._size, axis=-1)) ** 2
-        correlation = np.fft.irfft(power, axis=-1)[..., : self._longest + 2]
+        flattened = np.abs(np.fft.rfft(frames, self._size, axis=-1)) ** _FLATTENING
+        correlation = np.fft.irfft(flattened, axis=-1)[..., : self._longest + 2]
         return correlation.astype(np.float32)
 
     def candidates(self, frames: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
