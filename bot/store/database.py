@@ -1,0 +1,150 @@
+"""Opens the database, brings its tables up to date, and hands out transactions."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, Final, Protocol, Self
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+BUSY_MILLISECONDS: Final = 30_000
+"""How long SQLite waits for another writer before it gives up."""
+
+_ambient: ContextVar[AsyncConnection | None] = ContextVar("bot.store.ambient", default=None)
+
+
+class StoreUnusable(Exception):
+    """The database cannot be used; the message is one sentence for the operator."""
+
+
+class _DriverConnection(Protocol):
+    isolation_level: str | None
+
+    def cursor(self) -> Any: ...  # noqa: ANN401  the driver has no types
+
+
+@contextmanager
+def ambient(connection: AsyncConnection) -> Iterator[None]:
+    """Let everything that is stored inside join the transaction of `connection`."""
+    token = _ambient.set(connection)
+    try:
+        yield
+    finally:
+        _ambient.reset(token)
+
+
+class Database:
+    """The open database; an async context manager that migrates on entering."""
+
+    def __init__(self, url: str) -> None:
+        self._url = sa.make_url(url)
+        self.engine: AsyncEngine = _make_engine(self._url)
+
+    async def __aenter__(self) -> Self:
+        """Create or update the tables.
+
+        Raises:
+            StoreUnusable: the database cannot be opened, read or written.
+        """
+        try:
+            self._make_folder()
+            async with self.engine.begin() as connection:
+                await connection.run_sync(_upgrade)
+        except CommandError as error:
+            await self.close()
+            raise StoreUnusable(
+                f"The database {self._name} was made by another version of Myna: {error}."
+            ) from error
+        except (SQLAlchemyError, OSError) as error:
+            await self.close()
+            raise StoreUnusable(
+                f"The database {self._name} cannot be used: {_reason(error)}."
+            ) from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Give all connections back; doing it twice is fine."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction, or join the one that is open around the caller."""
+        joined = _ambient.get()
+        if joined is not None:
+            yield joined
+            return
+        async with self.engine.begin() as connection:
+            with ambient(connection):
+                yield connection
+
+    def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an INSERT that knows ON CONFLICT."""
+        if self.engine.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
+    @property
+    def _name(self) -> str:
+        if self._url.get_backend_name() == "sqlite":
+            return str(self._url.database)
+        return self._url.render_as_string(hide_password=True)
+
+    def _make_folder(self) -> None:
+        file = self._url.database
+        if self._url.get_backend_name() == "sqlite" and file and file != ":memory:":
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+
+
+def alembic_config(connection: sa.Connection | None = None) -> Config:
+    """Return the configuration that Alembic's commands want, bound to `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    command.upgrade(alembic_config(connection), "head")
+
+
+def _make_engine(url: sa.URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    # One connection: SQLite has one writer, and waiting in our pool is fair and does not sleep.
+    engine = create_async_engine(url, pool_size=1, max_overflow=0)
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: _DriverConnection, _: object) -> None:
+        # The driver's own transactions would begin as readers and fail when they write.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def begin_immediately(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _reason(error: SQLAlchemyError | OSError) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__

@@ -1,0 +1,206 @@
+"""What every `VoiceStore` and `KeyValueStore` promises."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import LabelTaken, VoiceGone
+from bot.domain.moderation import Case, FlagKind
+from bot.domain.people import PersonId
+from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
+from bot.ports import KeyValueStore, VoiceStore
+from tests.fakes.orders import ADA, NOON, NOTE, OPTIONS, a_consent, a_voice, an_order
+
+NOBODY = VoiceKey("discord-404")
+
+
+async def keep(voices: VoiceStore, order: CloneOrder) -> Voice:
+    voice = a_voice(order)
+    await voices.reserve(order, voice, a_consent(order))
+    return voice
+
+
+async def test_an_order_comes_back_as_it_was_given(voices: VoiceStore) -> None:
+    options = replace(OPTIONS, prompt_text="Well said.", accuracy=0.8, noise_reduction=True)
+    order = an_order(notes=(NOTE, NOTE), options=options, prompt=NOTE, best_part=True)
+
+    voice = await keep(voices, order)
+
+    assert await voices.order(order.key) == order
+    assert await voices.get(order.key) == voice
+    assert await voices.consent(order.key) == a_consent(order)
+
+
+async def test_reserving_one_key_twice_keeps_the_first(voices: VoiceStore) -> None:
+    first = await keep(voices, an_order(label="First"))
+
+    await keep(voices, an_order(label="Second"))
+
+    assert await voices.of(ADA) == [first]
+
+
+async def test_reserving_a_key_again_when_its_label_is_taken_is_still_nothing(
+    voices: VoiceStore,
+) -> None:
+    order = an_order()
+    await keep(voices, order)
+
+    await keep(voices, order)
+
+    assert len(await voices.of(ADA)) == 1
+
+
+@pytest.mark.parametrize("again", ["Me", "ME", "\uff2de"])
+async def test_a_label_is_occupied_once_for_each_owner_whatever_its_case(
+    voices: VoiceStore, again: str
+) -> None:
+    await keep(voices, an_order("discord-1", label="Me"))
+
+    with pytest.raises(LabelTaken) as caught:
+        await keep(voices, an_order("discord-2", label=again))
+
+    assert caught.value.label == again
+    with pytest.raises(VoiceGone):
+        await voices.get(VoiceKey("discord-2"))
+    assert await voices.consent(VoiceKey("discord-2")) is None
+
+
+async def test_another_owner_may_use_the_same_label(voices: VoiceStore) -> None:
+    await keep(voices, an_order("discord-1"))
+
+    theirs = await keep(voices, an_order("discord-2", owner=PersonId("discord:2")))
+
+    assert await voices.of(PersonId("discord:2")) == [theirs]
+
+
+@pytest.mark.parametrize("state", [VoiceState.FAILED, VoiceState.DELETED])
+async def test_a_voice_that_is_no_more_frees_its_label(
+    voices: VoiceStore, state: VoiceState
+) -> None:
+    old = await keep(voices, an_order("discord-1"))
+    await voices.settle(old.key, state)
+
+    new = await keep(voices, an_order("discord-2"))
+
+    assert await voices.of(ADA) == [new]
+
+
+@pytest.mark.parametrize("state", [VoiceState.READY, VoiceState.HELD])
+async def test_a_settled_voice_still_occupies_its_label(
+    voices: VoiceStore, state: VoiceState
+) -> None:
+    old = await keep(voices, an_order("discord-1"))
+    await voices.settle(old.key, state)
+
+    with pytest.raises(LabelTaken):
+        await keep(voices, an_order("discord-2"))
+
+
+async def test_two_requests_for_one_label_at_the_same_time_make_one_voice(
+    voices: VoiceStore,
+) -> None:
+    orders = [an_order(f"discord-{number}") for number in range(8)]
+
+    outcomes = await asyncio.gather(
+        *(keep(voices, order) for order in orders), return_exceptions=True
+    )
+
+    assert sum(isinstance(outcome, LabelTaken) for outcome in outcomes) == 7
+    assert len(await voices.of(ADA)) == 1
+
+
+async def test_voices_are_listed_by_label(voices: VoiceStore) -> None:
+    for number, label in enumerate(["beta", "Alpha", "gamma"]):
+        await keep(voices, an_order(f"discord-{number}", label=label))
+
+    assert [voice.label for voice in await voices.of(ADA)] == ["Alpha", "beta", "gamma"]
+
+
+async def test_what_is_under_way_is_listed_oldest_first(voices: VoiceStore) -> None:
+    for number, minutes in enumerate([2, 0, 1]):
+        order = an_order(f"discord-{number}", label=f"voice {number}")
+        voice = a_voice(order, now=NOON + timedelta(minutes=minutes))
+        await voices.reserve(order, voice, a_consent(order))
+    await voices.settle(VoiceKey("discord-2"), VoiceState.READY)
+
+    assert [voice.key for voice in await voices.under_way()] == ["discord-1", "discord-0"]
+
+
+async def test_settling_sets_what_is_given_and_leaves_the_rest(voices: VoiceStore) -> None:
+    order = an_order()
+    await keep(voices, order)
+    deadline = NOON + timedelta(hours=168)
+    await voices.settle(
+        order.key, VoiceState.READY, deadline=deadline, charged_characters=26, trace_id="abc"
+    )
+
+    settled = await voices.settle(order.key, VoiceState.DELETED)
+
+    assert settled.state is VoiceState.DELETED
+    assert (settled.deadline, settled.charged_characters, settled.trace_id) == (deadline, 26, "abc")
+    assert await voices.get(order.key) == settled
+
+
+async def test_clone_calls_are_counted_for_the_present_voice_id(voices: VoiceStore) -> None:
+    order = an_order()
+    await keep(voices, order)
+    counts = [await voices.count_clone_call(order.key) for _ in range(2)]
+
+    await voices.replace_voice_id(order.key, "Myna-other-2")
+
+    assert counts == [1, 2]
+    assert await voices.count_clone_call(order.key) == 1
+    assert (await voices.get(order.key)).voice_id == "Myna-other-2"
+
+
+async def test_posts_are_counted(voices: VoiceStore) -> None:
+    order = an_order()
+    await keep(voices, order)
+
+    assert [await voices.count_post(order.key) for _ in range(3)] == [1, 2, 3]
+
+
+async def test_a_voice_has_one_case_and_the_first_stands(voices: VoiceStore) -> None:
+    order = an_order()
+    await keep(voices, order)
+    case = Case(order.key, order.owner, FlagKind.ABUSE, "words", NOON, "abc")
+    await voices.open_case(case)
+
+    await voices.open_case(replace(case, kind=FlagKind.OTHER))
+
+    assert await voices.case(order.key) == case
+
+
+async def test_what_was_never_kept_is_gone(voices: VoiceStore) -> None:
+    assert await voices.case(NOBODY) is None
+    assert await voices.consent(NOBODY) is None
+    assert await voices.of(ADA) == []
+    for attempt in (
+        voices.order(NOBODY),
+        voices.get(NOBODY),
+        voices.count_post(NOBODY),
+        voices.count_clone_call(NOBODY),
+        voices.replace_voice_id(NOBODY, "Myna-1"),
+        voices.settle(NOBODY, VoiceState.READY),
+    ):
+        with pytest.raises(VoiceGone):
+            await attempt
+
+
+async def test_a_small_fact_can_be_overwritten(key_values: KeyValueStore) -> None:
+    assert await key_values.read("colour") is None
+    await key_values.write("colour", "blue")
+
+    await key_values.write("colour", "green")
+
+    assert await key_values.read("colour") == "green"
+
+
+async def test_a_fact_written_once_stands(key_values: KeyValueStore) -> None:
+    first = await key_values.write_once("secret", "one")
+
+    second = await key_values.write_once("secret", "two")
+
+    assert (first, second) == ("one", "one")
