@@ -1,0 +1,53 @@
+"""Keeps calls of one endpoint below its requests per minute."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+WINDOW_SECONDS: Final = 60.0
+"""The service counts the last 60 s (docs/minimax.md, "Rate limits")."""
+
+_MARGIN_SECONDS: Final = 1.0
+"""Calls arrive closer together than they start, when the later one found a quicker way."""
+
+
+class Throttle:
+    """Lets at most `per_minute` calls start in any minute, in the order they came; None: all."""
+
+    def __init__(
+        self,
+        per_minute: int | None,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._per_minute = per_minute
+        self._clock = clock
+        self._sleep = sleep
+        self._starts: deque[float] = deque()
+        self._closed_until = float("-inf")
+        self._turn = asyncio.Lock()
+
+    async def turn(self) -> None:
+        """Wait until a call may start, and count it."""
+        async with self._turn:
+            while (seconds := self._seconds_to_wait()) > 0:
+                await self._sleep(seconds)
+            if self._per_minute is not None:
+                self._starts.append(self._clock())
+
+    def close(self, seconds: float | None = None) -> float:
+        """Let nothing start for `seconds` (default: until the minute is over); return them."""
+        seconds = WINDOW_SECONDS + _MARGIN_SECONDS if seconds is None else seconds
+        self._closed_until = max(self._closed_until, self._clock() + seconds)
+        return seconds
+
+    def _seconds_to_wait(self) -> float:
+        now = self._clock()
+        window = WINDOW_SECONDS + _MARGIN_SECONDS
+        while self._starts and self._starts[0] + window <= now:
+            self._starts.popleft()
+        is_full = self._per_minute is not None and len(self._starts) >= self._per_minute
+        free_at = self._starts[0] + window if is_full else now
+        return max(free_at, self._closed_until) - now

@@ -1,0 +1,1 @@
+"""The MiniMax client and gateway against loopback servers."""
