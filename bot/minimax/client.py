@@ -12,13 +12,9 @@ import aiohttp
 from pydantic import BaseModel, ValidationError
 
 from bot.minimax import limits
+from bot.minimax.answers import Answer, bad_answer
 from bot.minimax.download import DEFAULT_HOSTS, Downloader
-from bot.minimax.errors import (
-    Endpoint,
-    MiniMaxBadAnswer,
-    MiniMaxRefusal,
-    MiniMaxUnreachable,
-)
+from bot.minimax.errors import Endpoint, MiniMaxRefusal, MiniMaxUnreachable
 from bot.minimax.models import (
     CloneRequest,
     CloneResult,
@@ -28,7 +24,7 @@ from bot.minimax.models import (
     VoiceListing,
     VoiceType,
 )
-from bot.minimax.transport import Answer, Clock, Sleep, Transport
+from bot.minimax.transport import Clock, Sleep, Transport
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -191,9 +187,5 @@ def _read(
     try:
         return model.model_validate({**(payload or {}), "trace_id": answer.trace_id})
     except (ValidationError, TypeError) as error:
-        raise MiniMaxBadAnswer(
-            f"answer has no usable {model.__name__}",
-            endpoint=endpoint,
-            http_status=answer.http_status,
-            trace_id=answer.trace_id,
-        ) from error
+        message = f"answer has no usable {model.__name__}"
+        raise bad_answer(message, endpoint, answer) from error

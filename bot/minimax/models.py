@@ -61,7 +61,7 @@ FileId = Annotated[int, Field(gt=0, le=limits.INT64_MAX)]
 
 
 class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
     def body(self) -> dict[str, Any]:
         """Return the JSON body; what was not asked for is left out."""
@@ -102,7 +102,8 @@ class CloneRequest(_Request):
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    # Errors without input: a signed link or a member's words would end up in a traceback.
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     trace_id: str | None = None
 

@@ -131,3 +131,12 @@ def test_a_listing_may_have_nulls_and_unknown_lists() -> None:
 def test_a_verdict_without_a_number_is_no_verdict(status_code: object) -> None:
     with pytest.raises(ValidationError):
         BaseResp.model_validate({"status_code": status_code})
+
+
+def test_a_wrong_answer_or_request_is_not_quoted() -> None:
+    with pytest.raises(ValidationError) as of_answer:
+        CloneResult.model_validate({"demo_audio": ["https://x/?Signature=secret"]})
+    with pytest.raises(ValidationError) as of_request:
+        CloneRequest(**GOOD, text="secret", model="secret")
+
+    assert "secret" not in str(of_answer.value) + str(of_request.value)

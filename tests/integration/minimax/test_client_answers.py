@@ -59,6 +59,7 @@ async def test_a_clone_result_says_what_was_billed_and_where_the_preview_is(
         (web.Response(status=302, headers={"Location": "/v1/elsewhere"}), 302),
         (web.Response(text="<html>", content_type="text/html"), 200),
         (web.Response(text='{"base_resp":', content_type="application/json"), 200),
+        (web.Response(text="[" * 200_000, content_type="application/json"), 200),
         (web.json_response([SUCCESS]), 200),
         (web.json_response({"demo_audio": ""}), 200),
         (web.json_response({"base_resp": None}), 200),

@@ -145,6 +145,12 @@ async def test_an_empty_group_is_never_sent(
     assert server.asked[0].json == {"voice_type": "system"}
 
 
+@pytest.mark.parametrize("key", ["", " \n"])
+async def test_a_client_without_a_key_is_not_made(session: aiohttp.ClientSession, key: str) -> None:
+    with pytest.raises(ValueError, match="key is empty"):
+        MiniMaxClient(session, base_url="https://api.minimax.io", api_key=key)
+
+
 async def test_an_upload_is_a_named_file_with_its_purpose(
     client: MiniMaxClient, server: Loopback, tmp_path: Path
 ) -> None:
