@@ -1,1 +1,1 @@
-"""Discord: connection, addresses, delivery, views. Commands are in the top-level `cogs`."""
+"""Myna's Discord side: everything that knows what a channel, a message or a button is."""

@@ -1,0 +1,40 @@
+"""The last state of a status message: what became of the request, and what can be pressed.
+
+Plain text rather than an embed: it needs no further right and reads best on a phone.
+"""
+
+from datetime import datetime
+
+from discord import ui
+
+from bot.domain.errors import MynaError, NoteRefused, OperatorError, TemporaryError
+from bot.domain.outcomes import CloneFailed, Outcome, VoiceHeld, VoiceReady
+from bot.domain.samples import Problem
+from bot.frontends import wording
+from bot.frontends.discord.markup import quote
+from bot.frontends.discord.views import Action, buttons
+
+
+def card_text(outcome: Outcome, now: datetime) -> str:
+    """Return the card's text in Discord's markup."""
+    return wording.card(outcome, now=now, quote=quote)
+
+
+def card_view(outcome: Outcome) -> ui.View | None:
+    """Return the card's buttons, or None where nothing is left to press."""
+    match outcome:
+        case VoiceReady(voice=voice) | VoiceHeld(voice=voice):
+            return buttons(voice.key, Action.DELETE)
+        case CloneFailed(key=key, error=error):
+            way_out = _way_out(error)
+            return buttons(key, way_out) if way_out else None
+    return None
+
+
+def _way_out(error: MynaError) -> Action | None:
+    """Return what may help against `error`; None where the same request would fail again."""
+    if isinstance(error, NoteRefused) and error.report.problem is not None:
+        if error.report.problem.another_note_helps:
+            return Action.ADD_NOTE
+        return Action.BEST_PART if error.report.problem is Problem.TOO_LONG else None
+    return Action.AGAIN if isinstance(error, TemporaryError | OperatorError) else None

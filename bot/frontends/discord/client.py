@@ -1,0 +1,75 @@
+"""The Discord client: minimal intents, commands, buttons, and no traceback for anybody to see."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.frontends.discord.answers import NOBODY, refuse
+from bot.frontends.discord.commands import sync_if_changed
+from bot.frontends.discord.face import Face
+from bot.frontends.discord.views import VoiceButton
+from bot.ports import KeyValueStore
+
+_log = logging.getLogger(__name__)
+
+
+class _Tree(app_commands.CommandTree["MynaBot"]):
+    async def on_error(
+        self,
+        interaction: discord.Interaction["MynaBot"],
+        error: app_commands.AppCommandError,
+    ) -> None:
+        """Answer with a sentence whatever a command raised."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await refuse(interaction, cause)
+
+
+class MynaBot(commands.AutoShardedBot):
+    """Myna on Discord. `face` must be set before `start`: it is wired after the client exists."""
+
+    face: Face
+
+    def __init__(
+        self,
+        *,
+        facts: KeyValueStore,
+        extensions: Sequence[str],
+        proxy: str | None = None,
+        connector: aiohttp.BaseConnector | None = None,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            # Servers and their channels; what people write is never read.
+            intents=discord.Intents(guilds=True),
+            tree_cls=_Tree,
+            help_command=None,
+            allowed_mentions=NOBODY,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            proxy=proxy,
+            connector=connector,
+        )
+        self._facts = facts
+        self._extensions = extensions
+
+    async def setup_hook(self) -> None:
+        """Load the commands and buttons once, after the log-in and before the gateway."""
+        self.add_dynamic_items(VoiceButton)
+        for extension in self._extensions:
+            await self.load_extension(extension)
+        assert self.application_id is not None  # the log-in brought it
+        await sync_if_changed(self.tree, self.application_id, self._facts)
+
+    async def on_ready(self) -> None:
+        """Say in the log that the gateway is up."""
+        _log.info("ready as %s in %s servers", self.user, len(self.guilds))
+
+    async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:  # noqa: ANN401  as inherited
+        """Log what an event handler raised; there is nobody to answer."""
+        _log.exception("handling %s failed", event_method)

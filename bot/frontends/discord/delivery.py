@@ -1,0 +1,210 @@
+"""Show in Discord what becomes of a request: progress, the preview, the card at the end."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Coroutine
+from hashlib import blake2s
+from types import TracebackType
+from typing import Final, Self
+
+import discord
+
+from bot.domain.errors import CannotPost, FaceDown
+from bot.domain.outcomes import CloneFailed, Outcome, PostedAs, Progress
+from bot.domain.people import Address
+from bot.domain.samples import Bubble
+from bot.frontends import wording
+from bot.frontends.discord import errors
+from bot.frontends.discord.addresses import Place
+from bot.frontends.discord.cards import card_text, card_view
+from bot.frontends.discord.markup import quote
+from bot.frontends.discord.status import StatusBoard
+from bot.frontends.discord.voice_message import send_voice_message
+from bot.ports import Clock, OperatorAlerts, Sleep
+
+_log = logging.getLogger(__name__)
+
+_NOBODY: Final = discord.AllowedMentions.none()
+_LOOK_BACK: Final = 500
+"""Messages after the status message that are searched for our own; a busy channel's hour."""
+_PAINT_SECONDS: Final = 15.0
+"""A progress edit that hangs longer is given up; the next one tells more anyway."""
+_NONCE_BYTES: Final = 12
+"""24 hexadecimal digits; Discord takes 25 characters (Discord, create message)."""
+
+
+class DiscordDelivery:
+    """Fills `Notifier`. Its pending edits live as long as the `async with` block around it."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        alerts: OperatorAlerts,
+        *,
+        now: Clock,
+        monotonic: Callable[[], float],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._alerts = alerts
+        self._now = now
+        self._tasks = asyncio.TaskGroup()
+        self._pending: set[asyncio.Task[None]] = set()
+        self.status = StatusBoard(
+            self._paint, monotonic=monotonic, sleep=sleep, start=self._start_task
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for task in tuple(self._pending):
+            task.cancel()
+        await self._tasks.__aexit__(kind, error, trace)
+
+    async def progress(self, to: Address, progress: Progress) -> None:
+        """Show how far it is, by editing the status message; best effort, never raises."""
+        self.status.show(Place.from_address(to), wording.progress_text(progress, quote))
+
+    async def post_preview(
+        self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool
+    ) -> PostedAs:
+        """Post the preview as a reply to the status message, once for one `nonce`.
+
+        Raises:
+            FaceDown: Discord did not answer.
+            CannotPost: the channel, or the right to post in it, is gone.
+        """
+        place = Place.from_address(to)
+        filename = f"{re.sub(r'[^A-Za-z0-9_-]', '-', nonce)}.ogg"
+        with errors.translated():
+            self._require_login()
+            found = await self._posted_before(place, filename) if repeated else None
+            if found is not None:
+                return found
+            return await self._post(place, bubble, filename, nonce)
+
+    async def conclude(self, to: Address, outcome: Outcome) -> None:
+        """Make the status message the card. Repeating it changes nothing.
+
+        Raises:
+            FaceDown: Discord did not answer.
+            CannotPost: the channel, or the right to post in it, is gone; the operator knows.
+        """
+        place = Place.from_address(to)
+        try:
+            await self.status.conclude(place, lambda: self._show_card(place, outcome))
+        except CannotPost as error:
+            _log.warning("no place is left to show %s in", _key(outcome))
+            await self._alerts.alert(error, _key(outcome))
+            raise
+
+    async def _post(self, place: Place, bubble: Bubble, filename: str, nonce: str) -> PostedAs:
+        reply = self._reply_to(place)
+        try:
+            is_bubble = await send_voice_message(
+                self._client, place.channel, bubble, filename=filename, nonce=nonce, reply_to=reply
+            )
+        except discord.HTTPException as error:
+            if not _may_climb_down(error):
+                raise
+            _log.info("no voice messages in channel %s: code %s", place.channel, error.code)
+            await self._channel(place).send(
+                file=discord.File(bubble.path, filename),
+                reference=reply,
+                nonce=nonce,
+                allowed_mentions=_NOBODY,
+            )
+            return PostedAs.FILE
+        return PostedAs.BUBBLE if is_bubble else PostedAs.FILE
+
+    async def _posted_before(self, place: Place, filename: str) -> PostedAs | None:
+        """Look for the preview among what was written after the status message.
+
+        The file's name tells it apart; Discord does not return nonces later.
+        """
+        after = discord.Object(place.message)
+        async for message in self._channel(place).history(after=after, limit=_LOOK_BACK):
+            if message.author == self._client.user and _carries(message, filename):
+                return PostedAs.BUBBLE if message.flags.voice else PostedAs.FILE
+        return None
+
+    async def _show_card(self, place: Place, outcome: Outcome) -> None:
+        text, view = card_text(outcome, self._now()), card_view(outcome)
+        with errors.translated():
+            self._require_login()
+            message = self._channel(place).get_partial_message(place.message)
+            try:
+                await message.edit(content=text, view=view, allowed_mentions=_NOBODY)
+            except discord.NotFound as error:
+                if error.code != errors.UNKNOWN_MESSAGE:
+                    raise
+                await self._show_card_anew(place, outcome, text, view)
+
+    async def _show_card_anew(
+        self, place: Place, outcome: Outcome, text: str, view: discord.ui.View | None
+    ) -> None:
+        """Post the card where somebody deleted the status message."""
+        channel, nonce = self._channel(place), _card_nonce(outcome)
+        if view is None:
+            await channel.send(text, nonce=nonce, allowed_mentions=_NOBODY)
+        else:
+            await channel.send(text, view=view, nonce=nonce, allowed_mentions=_NOBODY)
+
+    async def _paint(self, place: Place, text: str) -> None:
+        try:
+            async with asyncio.timeout(_PAINT_SECONDS):
+                self._require_login()
+                message = self._channel(place).get_partial_message(place.message)
+                await message.edit(content=text, view=None, allowed_mentions=_NOBODY)
+        except Exception as error:  # noqa: BLE001  progress is decoration: it never fails a clone
+            _log.info("progress could not be shown in channel %s: %r", place.channel, error)
+
+    def _channel(self, place: Place) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(place.channel)
+
+    def _reply_to(self, place: Place) -> discord.MessageReference:
+        # Without the reply where the status message is gone: the preview matters more.
+        return discord.MessageReference(
+            message_id=place.message, channel_id=place.channel, fail_if_not_exists=False
+        )
+
+    def _require_login(self) -> None:
+        """Refuse to send before the log-in and after the good-bye, where discord.py cannot."""
+        if self._client.user is None or self._client.is_closed():
+            raise FaceDown(reason="not connected to Discord")
+
+    def _start_task(self, work: Coroutine[None, None, None]) -> None:
+        task = self._tasks.create_task(work)
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+
+
+def _may_climb_down(error: discord.HTTPException) -> bool:
+    """Say whether a plain file may go where a voice message did not.
+
+    Whatever the reason: the preview is paid for, and a file is better than nothing.
+    """
+    is_refusal = error.status in {400, 403}
+    return is_refusal and error.code not in {errors.UNKNOWN_CHANNEL, errors.MISSING_ACCESS}
+
+
+def _carries(message: discord.Message, filename: str) -> bool:
+    return any(attachment.filename == filename for attachment in message.attachments)
+
+
+def _key(outcome: Outcome) -> str:
+    return outcome.key if isinstance(outcome, CloneFailed) else outcome.voice.key
+
+
+def _card_nonce(outcome: Outcome) -> str:
+    """Return one nonce for each outcome of a voice, so that a repeated card is posted once."""
+    named = f"{type(outcome).__name__}:{_key(outcome)}".encode()
+    return blake2s(named, digest_size=_NONCE_BYTES).hexdigest()

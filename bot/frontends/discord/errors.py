@@ -1,0 +1,48 @@
+"""Translate what discord.py raises into Myna's errors, once, at the border."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import aiohttp
+import discord
+
+from bot.domain.errors import CannotPost, FaceDown, Unexpected
+
+# Discord, opcodes and status codes, JSON error codes.
+UNKNOWN_CHANNEL: Final = 10003
+UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_INTERACTION: Final = 10062
+MISSING_ACCESS: Final = 50001
+MISSING_PERMISSIONS: Final = 50013
+VOICE_MESSAGES_FORBIDDEN: Final = 50173
+
+_NO_PLACE: Final = frozenset(
+    {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, MISSING_ACCESS, MISSING_PERMISSIONS}
+)
+_TOO_MANY_REQUESTS: Final = 429
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise Myna's errors instead of discord.py's.
+
+    Raises:
+        FaceDown: Discord is in trouble or out of reach; time helps.
+        CannotPost: the channel, the message or the right to use it is gone.
+        Unexpected: Discord refuses what Myna sent.
+    """
+    try:
+        yield
+    except discord.DiscordServerError as error:
+        raise FaceDown(reason=f"Discord answered {error.status}") from error
+    except discord.RateLimited as error:
+        raise FaceDown(reason="Discord asks to slow down") from error
+    except discord.HTTPException as error:
+        if error.status == _TOO_MANY_REQUESTS:
+            raise FaceDown(reason="Discord asks to slow down") from error
+        if error.code in _NO_PLACE:
+            raise CannotPost(missing=[]) from error
+        raise Unexpected(what=f"Discord answered {error.status}, code {error.code}") from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise FaceDown(reason=f"no answer from Discord ({type(error).__name__})") from error

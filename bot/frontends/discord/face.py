@@ -1,0 +1,33 @@
+"""What the commands, forms and buttons of Discord work with."""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, cast
+
+import discord
+
+from bot.frontends.discord.status import StatusBoard
+from bot.ports import OperatorAlerts
+from bot.services import Services
+
+Press: TypeAlias = discord.Interaction[discord.Client]
+"""Somebody's command, form or button, as discord.py gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Discord's side, wired."""
+
+    services: Services
+    status: StatusBoard
+    alerts: OperatorAlerts
+    default_model: str
+
+
+class _HasFace(Protocol):
+    @property
+    def face(self) -> Face: ...
+
+
+def face_of(interaction: Press) -> Face:
+    """Return the face of the bot that got the interaction."""
+    return cast("_HasFace", interaction.client).face

@@ -1,0 +1,99 @@
+"""The forms people fill in: the rest of a clone from the message menu, and further notes."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.domain.people import NoteRef
+from bot.domain.speech import PREVIEW_TEXT_LIMIT
+from bot.domain.voices import LABEL_LIMIT, VoiceKey
+from bot.frontends import wording
+from bot.frontends.discord.answers import answering
+from bot.frontends.discord.face import Press
+from bot.frontends.discord.languages import suggestions
+from bot.frontends.discord.requests import Wish, order_again, order_clone
+
+FORM_SECONDS: Final = 900.0
+"""A form left open longer is forgotten; pressing again opens it anew."""
+
+_MORE_NOTES_MAX: Final = 4
+
+
+class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
+    """Asks what the message menu cannot: name, text, language, cleaning, consent."""
+
+    def __init__(self, notes: Sequence[NoteRef], locale: str) -> None:
+        super().__init__(timeout=FORM_SECONDS)
+        self._notes = notes
+        self.name: ui.TextInput[ui.Modal] = ui.TextInput(max_length=LABEL_LIMIT)
+        self.text: ui.TextInput[ui.Modal] = ui.TextInput(
+            style=discord.TextStyle.paragraph, required=False, max_length=PREVIEW_TEXT_LIMIT
+        )
+        self.language: ui.Select[ui.Modal] = ui.Select(
+            required=False,
+            min_values=0,
+            options=[
+                discord.SelectOption(label=each.label, value=each.name)
+                for each in suggestions("", locale)
+            ],
+        )
+        self.clean: ui.CheckboxGroup[ui.Modal] = ui.CheckboxGroup(
+            required=False,
+            min_values=0,
+            options=[
+                discord.CheckboxGroupOption(label=wording.OPTION_NOISE, value=_NOISE),
+                discord.CheckboxGroupOption(label=wording.OPTION_VOLUME, value=_VOLUME),
+            ],
+        )
+        self.consent: ui.Checkbox[ui.Modal] = ui.Checkbox()
+        for label, hint, component in (
+            (wording.MODAL_NAME, None, self.name),
+            (wording.MODAL_TEXT, wording.MODAL_TEXT_HINT, self.text),
+            (wording.MODAL_LANGUAGE, None, self.language),
+            (wording.MODAL_CLEAN, None, self.clean),
+            (wording.MODAL_CONSENT, wording.CONSENT, self.consent),
+        ):
+            self.add_item(ui.Label(text=label, description=hint, component=component))
+
+    async def on_submit(self, interaction: Press) -> None:
+        """Order the clone."""
+        wish = Wish(
+            label=self.name.value,
+            notes=self._notes,
+            consent=self.consent.value,
+            text=self.text.value or None,
+            language=next(iter(self.language.values), None),
+            noise_reduction=_NOISE in self.clean.values,
+            volume_normalization=_VOLUME in self.clean.values,
+        )
+        async with answering(interaction):
+            await order_clone(interaction, wish)
+
+
+_NOISE: Final = "noise"
+_VOLUME: Final = "volume"
+
+
+class AddNoteForm(ui.Modal, title=wording.ADD_NOTE_TITLE):
+    """Asks for more notes of a voice whose first ones were too short."""
+
+    def __init__(self, key: VoiceKey) -> None:
+        super().__init__(timeout=FORM_SECONDS)
+        self._key = key
+        self.notes: ui.FileUpload[ui.Modal] = ui.FileUpload(
+            min_values=1, max_values=_MORE_NOTES_MAX
+        )
+        self.add_item(
+            ui.Label(
+                text=wording.ADD_NOTE_LABEL,
+                description=wording.ADD_NOTE_HINT,
+                component=self.notes,
+            )
+        )
+
+    async def on_submit(self, interaction: Press) -> None:
+        """Order the clone again with the notes that were given."""
+        async with answering(interaction):
+            await order_again(interaction, self._key, uploads=self.notes.values)

@@ -1,0 +1,17 @@
+"""Put what people typed into Discord's markup without letting it do anything there."""
+
+from typing import Final
+
+import discord
+
+_SHOWN: Final = 100
+"""Characters; anything longer is cut, so that a sentence stays inside a message's 2000."""
+
+
+def quote(text: str) -> str:
+    """Return `text` in bold, on one line, with markup and mentions made harmless."""
+    line = " ".join(text.split())
+    if len(line) > _SHOWN:
+        line = f"{line[: _SHOWN - 1]}…"
+    escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(line, ignore_links=False))
+    return f"**{escaped}**" if escaped else '""'

@@ -1,0 +1,129 @@
+"""Turn what somebody pressed into an order, acknowledge it, and hand it to the services."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final
+
+import discord
+
+from bot.domain.outcomes import Progress, Stage
+from bot.domain.people import NoteRef
+from bot.domain.voices import CloneOptions, CloneOrder, VoiceKey
+from bot.frontends import wording
+from bot.frontends.discord.addresses import FACE, Place, note, person
+from bot.frontends.discord.face import Press, face_of
+from bot.frontends.discord.languages import language_named
+from bot.frontends.discord.markup import quote
+from bot.frontends.discord.permissions import require_place_to_post
+from bot.services.cloning import checked
+
+_NOBODY: Final = discord.AllowedMentions.none()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a member asked for, as they gave it."""
+
+    label: str
+    notes: Sequence[NoteRef]
+    consent: bool
+    text: str | None = None
+    model: str | None = None
+    language: str | None = None
+    noise_reduction: bool = False
+    volume_normalization: bool = False
+    prompt: NoteRef | None = None
+    prompt_text: str | None = None
+
+
+async def order_clone(interaction: Press, wish: Wish) -> None:
+    """Acknowledge the wish with a status message, then order the clone.
+
+    What can be refused without waiting for anything is refused first, so that the channel sees
+    no message; all else comes after, since Discord gives three seconds to acknowledge.
+
+    Raises:
+        MynaError: why there will be no clone; the status message is gone again.
+    """
+    require_place_to_post(interaction)
+    order = checked(_order(interaction, wish))
+    place = await _acknowledge(interaction, order.label)
+    status = face_of(interaction).status
+    status.painted(place)
+    try:
+        services = face_of(interaction).services
+        await services.clone_voice.submit(replace(order, address=place.to_address()))
+    except Exception:
+        status.forget(place)
+        with suppress(discord.HTTPException):
+            await interaction.delete_original_response()
+        raise
+
+
+async def order_again(
+    interaction: Press,
+    key: VoiceKey,
+    *,
+    uploads: Sequence[discord.Attachment] = (),
+    best_part: bool = False,
+) -> None:
+    """Order a clone once more from the button under its card; the card becomes its status.
+
+    Raises:
+        MynaError: why there will be no clone; the card stays as it is.
+    """
+    require_place_to_post(interaction)
+    await interaction.response.defer()
+    await face_of(interaction).services.clone_voice.again(
+        key,
+        new_key=key_of(interaction),
+        who=person(interaction.user),
+        address=_place_of_card(interaction).to_address(),
+        more_notes=tuple(note(upload) for upload in uploads),
+        best_part=best_part,
+    )
+
+
+def key_of(interaction: Press) -> VoiceKey:
+    """Return the key of the voice that this interaction asks for; the same one each time."""
+    return VoiceKey(f"{FACE}-{interaction.id}")
+
+
+def _order(interaction: Press, wish: Wish) -> CloneOrder:
+    language = language_named(wish.language) if wish.language else None
+    return CloneOrder(
+        key=key_of(interaction),
+        owner=person(interaction.user),
+        label=wish.label,
+        notes=tuple(wish.notes),
+        options=CloneOptions(
+            text=wish.text or wording.greeting(language, interaction.locale.value),
+            model=wish.model or face_of(interaction).default_model,
+            language=language,
+            noise_reduction=wish.noise_reduction,
+            volume_normalization=wish.volume_normalization,
+            prompt_text=wish.prompt_text,
+        ),
+        address=_place(interaction, message=0).to_address(),  # replaced once there is a message
+        consent=wish.consent,
+        prompt=wish.prompt,
+    )
+
+
+async def _acknowledge(interaction: Press, label: str) -> Place:
+    shown = await interaction.response.send_message(
+        wording.progress_text(Progress(label, Stage.QUEUED), quote), allowed_mentions=_NOBODY
+    )
+    message = shown.message_id or (await interaction.original_response()).id
+    return _place(interaction, message=message)
+
+
+def _place_of_card(interaction: Press) -> Place:
+    assert interaction.message is not None  # buttons, and the forms they open, have one
+    return _place(interaction, message=interaction.message.id)
+
+
+def _place(interaction: Press, *, message: int) -> Place:
+    assert interaction.channel_id is not None  # `require_place_to_post` was asked before
+    return Place(interaction.channel_id, message, interaction.user.id)

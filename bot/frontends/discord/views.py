@@ -1,0 +1,114 @@
+"""The buttons under a card. Their state is in their ids, so they work after a restart."""
+
+import re
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Self
+
+import discord
+from discord import ui
+
+from bot.domain.voices import VoiceKey
+from bot.frontends import wording
+from bot.frontends.discord.addresses import person
+from bot.frontends.discord.answers import NOBODY, answering
+from bot.frontends.discord.face import Press, face_of
+from bot.frontends.discord.forms import AddNoteForm
+from bot.frontends.discord.markup import quote
+from bot.frontends.discord.requests import order_again
+
+
+class Action(StrEnum):
+    """What a button does; part of its id, so a name is never used for anything else."""
+
+    DELETE = "delete"
+    CONFIRM_DELETE = "confirm-delete"
+    AGAIN = "again"
+    BEST_PART = "best-part"
+    ADD_NOTE = "add-note"
+
+
+_LABELS = {
+    Action.DELETE: (wording.DELETE, discord.ButtonStyle.secondary),
+    Action.CONFIRM_DELETE: (wording.DELETE_CONFIRM, discord.ButtonStyle.danger),
+    Action.AGAIN: (wording.TRY_AGAIN, discord.ButtonStyle.primary),
+    Action.BEST_PART: (wording.BEST_PART, discord.ButtonStyle.primary),
+    Action.ADD_NOTE: (wording.ADD_NOTE, discord.ButtonStyle.primary),
+}
+
+
+class VoiceButton(
+    ui.DynamicItem[ui.Button[ui.View]],
+    template=r"myna:(?P<action>[a-z-]{1,20}):(?P<key>[\w.-]{1,70})",
+):
+    """One button for one voice; the service decides whether whoever presses it may."""
+
+    def __init__(self, action: Action, key: VoiceKey) -> None:
+        label, style = _LABELS[action]
+        super().__init__(ui.Button(label=label, style=style, custom_id=f"myna:{action}:{key}"))
+        self.action = action
+        self.key = key
+
+    @classmethod
+    async def from_custom_id(cls, _: Press, __: ui.Item[ui.View], match: re.Match[str]) -> Self:
+        """Make the button again from the id that came with a press."""
+        return cls(Action(match["action"]), VoiceKey(match["key"]))
+
+    async def callback(self, interaction: Press) -> None:
+        """Do what the button says, or tell the presser why not."""
+        async with answering(interaction):
+            await _PRESSED[self.action](interaction, self.key)
+
+
+def buttons(key: VoiceKey, *actions: Action) -> ui.View:
+    """Return a row of buttons for one voice."""
+    view = ui.View(timeout=None)
+    for action in actions:
+        view.add_item(VoiceButton(action, key))
+    return view
+
+
+async def _delete(interaction: Press, key: VoiceKey) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    voice = await face_of(interaction).services.delete_voice.check(
+        key, who=person(interaction.user)
+    )
+    await interaction.followup.send(
+        wording.DELETE_QUESTION.format(label=quote(voice.label)),
+        view=buttons(key, Action.CONFIRM_DELETE),
+        ephemeral=True,
+        allowed_mentions=NOBODY,
+    )
+
+
+async def _confirm_delete(interaction: Press, key: VoiceKey) -> None:
+    await interaction.response.defer()
+    voice = await face_of(interaction).services.delete_voice.submit(
+        key, who=person(interaction.user)
+    )
+    await interaction.edit_original_response(
+        content=wording.DELETING.format(label=quote(voice.label)),
+        view=None,
+        allowed_mentions=NOBODY,
+    )
+
+
+async def _again(interaction: Press, key: VoiceKey) -> None:
+    await order_again(interaction, key)
+
+
+async def _best_part(interaction: Press, key: VoiceKey) -> None:
+    await order_again(interaction, key, best_part=True)
+
+
+async def _add_note(interaction: Press, key: VoiceKey) -> None:
+    await interaction.response.send_modal(AddNoteForm(key))
+
+
+_PRESSED: dict[Action, Callable[[Press, VoiceKey], Awaitable[None]]] = {
+    Action.DELETE: _delete,
+    Action.CONFIRM_DELETE: _confirm_delete,
+    Action.AGAIN: _again,
+    Action.BEST_PART: _best_part,
+    Action.ADD_NOTE: _add_note,
+}

@@ -1,0 +1,183 @@
+"""Every sentence a person reads about a clone, whichever face shows it; errors: `wording_errors`.
+
+Sentences are plain text. What people wrote (a label, a language they typed) goes through the
+`quote` that the face hands in, since only the face knows what is markup there.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.outcomes import (
+    CloneFailed,
+    Outcome,
+    PostedAs,
+    Progress,
+    Stage,
+    VoiceDeleted,
+    VoiceHeld,
+    VoiceReady,
+)
+from bot.domain.speech import AUTO, LANGUAGES, MODELS, language_for_locale
+from bot.domain.voices import Voice
+from bot.frontends.wording_errors import explain
+from bot.frontends.wording_notes import concern
+
+Quote = Callable[[str], str]
+"""Makes text that somebody typed harmless, and sets it off, inside a face's markup."""
+
+CONSENT = "This is my own voice, or I have its owner's permission."
+DELETE_QUESTION = (
+    "Delete {label} for good? It cannot be brought back, and nobody can speak with it any more."
+)
+DELETING = "Deleting {label} …"
+
+DELETE = "Delete"
+DELETE_CONFIRM = "Yes, delete it"
+TRY_AGAIN = "Try again"
+BEST_PART = "Use the best 5 minutes"
+ADD_NOTE = "Add a note"
+
+COMMAND_CLONE = "Clone a voice from a voice note"
+COMMAND_MENU = "Clone this voice"
+OPTION_NOTE = "A voice note or audio file: 10 seconds to 5 minutes of one person speaking"
+OPTION_MORE_NOTES = "Another note of the same voice; all of them are joined"
+OPTION_NAME = "What the voice is called"
+OPTION_TEXT = "What the voice says first (up to 1000 characters); each character costs a little"
+OPTION_MODEL = "The speech model that speaks the preview"
+OPTION_LANGUAGE = "The language of the preview"
+OPTION_NOISE = "Clean background noise from the note"
+OPTION_VOLUME = "Even out the loudness of the note"
+OPTION_PROMPT_CLIP = "A clip of 5 to 8 seconds that brings the clone closer; needs its transcript"
+OPTION_PROMPT_TEXT = "Exactly what is said in the prompt clip, with its punctuation"
+
+MODAL_TITLE = "Clone this voice"
+MODAL_NAME = "Name of the voice"
+MODAL_TEXT = "What should it say first?"
+MODAL_TEXT_HINT = "Up to 1000 characters. Leave it empty for a short greeting."
+MODAL_LANGUAGE = "Language of the preview"
+MODAL_CLEAN = "Clean up the note"
+MODAL_CONSENT = "May this voice be cloned?"
+ADD_NOTE_TITLE = "Add a note"
+ADD_NOTE_LABEL = "Another note of the same voice"
+ADD_NOTE_HINT = "It is joined with what you sent before."
+
+_STAGES = {
+    Stage.QUEUED: "Waiting for its turn",
+    Stage.DOWNLOADING: "Fetching your note",
+    Stage.PREPARING: "Listening to it and preparing the sample",
+    Stage.UPLOADING: "Uploading the sample",
+    Stage.CLONING: "Cloning the voice",
+    Stage.POSTING: "Posting the preview",
+}
+
+# Friendly and short: each character of a preview is paid for.
+_GREETINGS = {
+    "English": "Hi, this is my new voice. Do you like it?",
+    "German": "Hallo, das ist meine neue Stimme. Gefällt sie dir?",
+    "French": "Bonjour, voici ma nouvelle voix. Elle te plaît ?",
+    "Spanish": "Hola, esta es mi nueva voz. ¿Te gusta?",
+    "Italian": "Ciao, questa è la mia nuova voce. Ti piace?",
+    "Portuguese": "Olá, esta é a minha nova voz. O que achas?",
+    "Dutch": "Hoi, dit is mijn nieuwe stem. Vind je hem mooi?",
+    "Polish": "Cześć, to mój nowy głos. Jak ci się podoba?",
+    "Ukrainian": "Привіт, це мій новий голос. Подобається?",
+    "Russian": "Привет, это мой новый голос. Нравится?",
+    "Turkish": "Merhaba, bu benim yeni sesim. Beğendin mi?",
+    "Japanese": "こんにちは、これが私の新しい声です。どうですか？",  # noqa: RUF001  its own punctuation
+    "Korean": "안녕하세요, 제 새 목소리예요. 어때요?",
+    "Chinese": "你好，这是我的新声音。你喜欢吗？",  # noqa: RUF001  its own punctuation
+    "Chinese,Yue": "你好，呢把係我嘅新聲。你鍾意嗎？",  # noqa: RUF001  its own punctuation
+}
+
+
+def plain(text: str) -> str:
+    """Quote for a terminal: the text as it is."""
+    return text
+
+
+def greeting(language: str | None, locale: str) -> str:
+    """Return what a voice says when its owner gave no text: in the language, else the locale's."""
+    if language in {None, AUTO}:
+        of_locale = language_for_locale(locale)
+        language = of_locale.name if of_locale else None
+    return _GREETINGS.get(language or "", _GREETINGS["English"])
+
+
+def language_label(name: str) -> str:
+    """Return how a language of the service is shown to people."""
+    return LANGUAGES[name].label
+
+
+def progress_text(progress: Progress, quote: Quote = plain) -> str:
+    """Return the status line and its bar: one full cell for each stage begun."""
+    cells = int(max(Stage))
+    done = int(progress.stage)
+    bar = "▰" * done + "▱" * (cells - done)
+    return f"Cloning {quote(progress.label)} …\n{bar}  {_STAGES[progress.stage]}"
+
+
+def price(characters: int, model: str) -> str:
+    """Return what `characters` cost, with about how much money where the price is known."""
+    counted = f"{characters} character" + ("" if characters == 1 else "s")
+    listed = MODELS[model].usd_per_million_characters if model in MODELS else None
+    if listed is None:
+        return counted
+    return f"{counted}, about {_dollars(listed * characters / 1_000_000)}"
+
+
+def expiry(voice: Voice, now: datetime) -> str:
+    """Return until when the provider keeps the voice unless it is used."""
+    if voice.deadline is None:
+        return "It stays until you delete it."
+    left = voice.days_left(now)
+    days = "less than a day" if left == 0 else "1 day" if left == 1 else f"{left} days"
+    day = f"{voice.deadline.day} {voice.deadline:%B}"
+    return f"Unless it is used, it expires in {days} (on {day})."
+
+
+def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:
+    """Return the text that tells how a request ended."""
+    match outcome:
+        case VoiceReady():
+            return _ready(outcome, now, quote)
+        case VoiceHeld(voice=voice):
+            return (
+                f"{quote(voice.label)} is on hold.\n"
+                "The speech service's content check flagged it, so I am not showing the preview. "
+                "A moderator will look at it; you need not do anything."
+            )
+        case VoiceDeleted(voice=voice):
+            return f"{quote(voice.label)} is deleted, here and at the speech service."
+        case CloneFailed(label=label, error=error, reference=reference):
+            sentence = explain(error, reference=reference, quote=quote)
+            return f"I could not clone {quote(label)}.\n{sentence}"
+
+
+def _ready(outcome: VoiceReady, now: datetime, quote: Quote) -> str:
+    voice = outcome.voice
+    lines = [f"{quote(voice.label)} is ready."]
+    if outcome.posted is PostedAs.FILE:
+        lines.append("Voice messages did not work here, so the preview is an audio file.")
+    elif outcome.posted is PostedAs.NOTHING:
+        lines.append("I could not show its preview here, but the voice is yours.")
+    if voice.charged_characters:
+        lines.append(f"Cost: {price(voice.charged_characters, voice.options.model)}.")
+    else:
+        lines.append("Cost: the speech service did not report any.")
+    lines.append(expiry(voice, now))
+    lines += [f"⚠ {concern(each)}" for each in outcome.concerns]
+    if outcome.unknown_tags:
+        tags = ", ".join(quote(f"({tag})") for tag in outcome.unknown_tags)
+        lines.append(f"⚠ I do not know {tags}: the voice may read it out as words.")
+    return "\n".join(lines)
+
+
+def _dollars(amount: Decimal) -> str:
+    """Round to a cent, and below a dime to two digits that say something."""
+    if amount >= Decimal("0.1"):
+        return f"${amount:.2f}"
+    if amount == 0:
+        return "$0"
+    places = 1 - amount.adjusted()
+    return f"${amount:.{places}f}"
