@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
@@ -135,24 +136,26 @@ class SpeechEngine:
         return np.concatenate(sounds)
 
 
-def speech_engine() -> SpeechEngine:
-    """Answer the one engine of this process, which computes on one thread.
+def check_installed() -> None:
+    """Look for the speech model without loading it.
 
     Raises:
         SandboxExtraMissing: the packages of `myna[sandbox]` are not installed.
     """
+    if find_spec("hibari") is None:
+        raise SandboxExtraMissing('the sandbox voice needs its extra: pip install "myna[sandbox]"')
+
+
+def speech_engine() -> SpeechEngine:
+    """Answer the one engine of this process, which computes on one thread."""
     with _loading:
         return _load()
 
 
 @lru_cache(maxsize=1)
 def _load() -> SpeechEngine:
-    try:
-        from hibari import Hibari, dsp  # noqa: PLC0415 - an optional extra, and slow to import
-    except ImportError as error:
-        raise SandboxExtraMissing(
-            'the sandbox voice needs its extra: pip install "myna[sandbox]"'
-        ) from error
+    from hibari import Hibari, dsp  # noqa: PLC0415 - an optional extra, and slow to import
+
     return SpeechEngine(Hibari(threads=1), dsp.synth)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.sandbox.voice.engine import Float32Array
-from bot.sandbox.voice.sound_files import write_mono
+from bot.sandbox.voice.sound_files import write_sound
 from bot.sandbox.voice.speaker import SandboxVoice
 
 NOTE_PITCH_HZ = 105.0
@@ -37,7 +37,7 @@ def make_note() -> bytes:
     breath = np.zeros(int(_BREATH_SECONDS * rate), np.float32)
     speech = np.concatenate([breath, *parts])
     room = np.random.default_rng(0).standard_normal(len(speech), np.float32) * _ROOM_LEVEL
-    return write_mono(speech + room, rate, "opus", bit_rate=_DISCORD_BIT_RATE)
+    return write_sound(speech + room, rate, "opus", bit_rate=_DISCORD_BIT_RATE)
 
 
 def main(arguments: list[str]) -> int:

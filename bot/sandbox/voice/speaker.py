@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.sandbox.voice.engine import Float32Array, UnspeakableText, speech_engine
+from bot.sandbox.voice.engine import Float32Array, UnspeakableText, check_installed, speech_engine
 from bot.sandbox.voice.profile import PROFILE_RATE, TooLittleVoice, measure
 from bot.sandbox.voice.script import STOCK_SENTENCE, is_readable, without_markup
 from bot.sandbox.voice.sound_files import read_mono
@@ -44,12 +44,19 @@ class SandboxVoice:
     Every method computes and must run in a thread; the heavy parts release the interpreter lock.
     """
 
+    def __init__(self) -> None:
+        """Check that the model is installed; it is loaded when first needed.
+
+        Raises:
+            SandboxExtraMissing: the packages of `myna[sandbox]` are not installed.
+        """
+        check_installed()
+
     def learn(self, sample: Path | bytes) -> SandboxSpeaker:
         """Listen to a sample; one with no voice in it leaves the model's own voice.
 
         Raises:
             UndecodableSound: the sample is no sound.
-            SandboxExtraMissing: the packages of `myna[sandbox]` are not installed.
         """
         own = speech_engine().own_profile
         samples, rate = read_mono(sample, PROFILE_RATE)

@@ -1,0 +1,36 @@
+"""Requests per minute: a sliding window of 60 seconds for each endpoint."""
+
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.sandbox.minimax.answers import Refusal
+
+WINDOW = timedelta(seconds=60)
+
+DOCUMENTED_RPM: Mapping[str, int] = {"t2a_v2": 60, "voice_clone": 60}
+"""The rate-limits page of the international edition; other endpoints have no stated limit."""
+
+
+class RateWindows:
+    """Counts the admitted calls of the last minute."""
+
+    def __init__(self, rpm: Mapping[str, int] = DOCUMENTED_RPM) -> None:
+        self._rpm = dict(rpm)
+        self._admitted: defaultdict[str, deque[datetime]] = defaultdict(deque)
+
+    def admit(self, endpoint: str, now: datetime) -> None:
+        """Count one call.
+
+        Raises:
+            Refusal: 1002, the calls of this minute are used up.
+        """
+        limit = self._rpm.get(endpoint)
+        if limit is None:
+            return
+        admitted = self._admitted[endpoint]
+        while admitted and admitted[0] <= now - WINDOW:
+            admitted.popleft()
+        if len(admitted) >= limit:
+            raise Refusal(1002)
+        admitted.append(now)
