@@ -1,9 +1,9 @@
 """A local stand-in for MiniMax's speech API: the real wire protocol, no account, no cost.
 
 Start a `MiniMaxStandIn`, point a client at its `url` with the key `sk-api-sandbox`, and read its
-`ledger`. What goes wrong is planned through `faults`, time through `clock`, and what no page settles
-through `switches`; other processes reach the same four under `/_stand-in/…`. A text that holds
-`badword-flagged` is flagged by the content check. `docs/stand-in-minimax.md` tells it all.
+`ledger`. What goes wrong is planned through `faults`, time through `clock`, and what no page
+settles through `switches`; other processes reach the same four under `/_stand-in/…`. A text that
+holds `badword-flagged` is flagged by the content check. `docs/stand-in-minimax.md` tells it all.
 """
 
 from bot.sandbox.minimax.faults import FaultKind

@@ -31,9 +31,11 @@ class CloneEndpoint:
     async def clone(self, request: web.Request) -> Json:
         """Check everything, then make the voice; nothing is kept or charged on a refusal."""
         desk = self._desk
-        decoded = await read_json(request)
-        self._count_arrival(decoded)
-        body = parse(VoiceCloneRequest, decoded, refuse_unknown=desk.switches.refuse_unknown_fields)
+        body = parse(
+            VoiceCloneRequest,
+            await read_json(request),
+            refuse_unknown=desk.switches.refuse_unknown_fields,
+        )
         refuse_invisible(body.text)
         if not desk.switches.may_clone:
             raise Refusal(2038)
