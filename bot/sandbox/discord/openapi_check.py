@@ -1,0 +1,102 @@
+"""Checks what the bot sends against Discord's own description of its API (an OpenAPI document).
+
+Needs ``jsonschema``, which is installed for development only; it is imported when a check is made.
+"""
+
+import importlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.discord.front import API_BASE
+from bot.sandbox.discord.wire import BotRequest, JsonObject
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+_BODY_TYPES = ("application/json", "multipart/form-data")
+INTEGER_ATTACHMENT_IDS = "attachment ids as integers where the document says strings"
+"""discord.py has always sent them so, and Discord takes them."""
+
+
+@dataclass
+class _Route:
+    """One operation of the document; its validator is compiled on first use."""
+
+    method: str
+    pattern: re.Pattern[str]
+    template: str
+    schema: JsonObject | None
+
+    @cached_property
+    def validator(self) -> Any:  # noqa: ANN401  jsonschema is imported lazily
+        return importlib.import_module("jsonschema").Draft202012Validator(self.schema)
+
+
+class OpenApiCheck:
+    """A hook for ``DiscordStandIn.hooks``; what it finds stands in ``problems``."""
+
+    def __init__(self, document: str | Path) -> None:
+        described: JsonObject = json.loads(Path(document).read_text(encoding="utf-8"))
+        self._routes = sorted(_routes(described), key=lambda route: route.template.count("{"))
+        self.bodies_checked = 0
+        self.problems: list[str] = []
+        self.tolerated: Counter[str] = Counter()
+
+    def __call__(self, request: BotRequest) -> None:
+        """Check one request."""
+        route = self._find(request)
+        if route is None:
+            self.problems.append(f"{request.method} {request.path} is not in the document")
+            return
+        if route.schema is None or request.json is None:
+            return
+        self.bodies_checked += 1
+        body = self._with_string_ids(request.json)
+        self.problems.extend(
+            f"{route.method} {route.template}: {_deepest(error)}"
+            for error in route.validator.iter_errors(body)
+        )
+
+    def _find(self, request: BotRequest) -> _Route | None:
+        for route in self._routes:
+            if route.method == request.method and route.pattern.fullmatch(request.path):
+                return route
+        return None
+
+    def _with_string_ids(self, body: Any) -> Any:  # noqa: ANN401  any JSON
+        """Return ``body`` with the one known deviation set right, and count it."""
+        if not isinstance(body, dict):
+            return body
+        if isinstance(body.get("data"), dict):
+            return {**body, "data": self._with_string_ids(body["data"])}
+        attachments = body.get("attachments")
+        if not isinstance(attachments, list):
+            return body
+        self.tolerated[INTEGER_ATTACHMENT_IDS] += sum(
+            isinstance(item["id"], int) for item in attachments
+        )
+        fixed = [{**item, "id": str(item["id"])} for item in attachments]
+        return {**body, "attachments": fixed}
+
+
+def _routes(document: JsonObject) -> Iterator[_Route]:
+    for template, operations in document["paths"].items():
+        pattern = re.compile(API_BASE + re.sub(r"\{[^}]+\}", "[^/]+", template))
+        for method in _METHODS:
+            if method not in operations:
+                continue
+            content = operations[method].get("requestBody", {}).get("content", {})
+            schemas = [content[kind]["schema"] for kind in _BODY_TYPES if kind in content]
+            schema = {**schemas[0], "components": document["components"]} if schemas else None
+            yield _Route(method.upper(), pattern, template, schema)
+
+
+def _deepest(error: Any) -> str:  # noqa: ANN401  jsonschema is imported lazily
+    while error.context:
+        error = max(error.context, key=lambda cause: len(cause.absolute_path))
+    place = ".".join(str(step) for step in error.absolute_path)
+    return f"{place}: {error.message[:200]}"

@@ -1,0 +1,361 @@
+"""What a person does: talk, run commands, press buttons, fill in modals."""
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.sandbox.discord import commands
+from bot.sandbox.discord.cdn import FileStore
+from bot.sandbox.discord.components import walk
+from bot.sandbox.discord.events import EventLog
+from bot.sandbox.discord.gateway import Gateway, Session
+from bot.sandbox.discord.ids import Monotonic, Snowflakes
+from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction, InteractionBook
+from bot.sandbox.discord.messages import Draft, MessageBook, StoredMessage
+from bot.sandbox.discord.modal_form import Field, ModalForm
+from bot.sandbox.discord.options import OptionForm, Value, as_file
+from bot.sandbox.discord.wire import (
+    ComponentType,
+    InteractionType,
+    JsonObject,
+    MessageFlag,
+    UploadedFile,
+)
+from bot.sandbox.discord.world import Channel, Person, World
+
+UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
+"""What may be uploaded without any boost (Discord help centre, "File Attachments")."""
+_VOICE_NAME = "voice-message.ogg"
+
+File = UploadedFile | tuple[str, bytes] | tuple[str, bytes, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where everything that a person touches is kept."""
+
+    world: World
+    files: FileStore
+    messages: MessageBook
+    commands: commands.CommandBook
+    interactions: InteractionBook
+    gateway: Gateway
+    events: EventLog
+    snowflakes: Snowflakes
+    monotonic: Monotonic
+    own_origin: str
+    """Where a person's links lead: the stand-in's plain http side."""
+
+
+class People:
+    """The person's side of Discord."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    async def say(
+        self,
+        person: Person,
+        channel: Channel,
+        content: str = "",
+        *,
+        files: Sequence[File] = (),
+        voice: tuple[float, bytes] | None = None,
+        reply_to: JsonObject | None = None,
+    ) -> JsonObject:
+        """Post a message; ``voice`` (seconds, waveform of at most 256 bytes) makes it a voice note.
+
+        Raises:
+            DiscordError: Discord would not take it.
+        """
+        attachments: list[JsonObject] = [{"id": str(index)} for index in range(len(files))]
+        body: JsonObject = {"content": content, "attachments": attachments}
+        if voice is not None:
+            seconds, waveform = voice
+            body["flags"] = int(MessageFlag.VOICE)
+            attachments[0] |= {
+                "filename": _VOICE_NAME,
+                "duration_secs": seconds,
+                "waveform": base64.b64encode(waveform).decode(),
+            }
+        if reply_to is not None:
+            body["message_reference"] = {"message_id": reply_to["id"]}
+        parts = {f"files[{index}]": as_file(file) for index, file in enumerate(files)}
+        message = self._place.messages.create(Draft(channel, person, body, parts))
+        return self._place.messages.show(message, self._place.own_origin)
+
+    async def slash(
+        self, person: Person, channel: Channel, name: str, /, **options: Value
+    ) -> Interaction:
+        """Run a slash command; subcommands stand behind its name with a space.
+
+        Raises:
+            LookupError: the command is not offered here.
+            ValueError: the options are not what the command takes.
+        """
+        command, path = self._find(name, channel)
+        form = OptionForm(path[-1].get("options") or [])
+        sent, resolved = form.fill(
+            options,
+            lambda file: self._upload(channel, file),
+            self._place.world.member,
+            self._place.world.bot.id,
+        )
+        data = self._command_data(command, path, sent)
+        if resolved:
+            data["resolved"] = resolved
+        return self._send(InteractionType.COMMAND, person, channel, data)
+
+    async def autocomplete(
+        self,
+        person: Person,
+        channel: Channel,
+        name: str,
+        option: str,
+        typed: str,
+        **others: Value,
+    ) -> list[JsonObject]:
+        """Type into an option and return what the bot suggests.
+
+        Raises:
+            TimeoutError: the bot suggests nothing in time.
+        """
+        command, path = self._find(name, channel)
+        sent = OptionForm(path[-1].get("options") or []).focus(option, typed, others)
+        data = self._command_data(command, path, sent)
+        interaction = self._send(InteractionType.AUTOCOMPLETE, person, channel, data)
+        await interaction.answered(PATIENCE_SECONDS)
+        return interaction.choices
+
+    async def message_menu(self, person: Person, name: str, message: JsonObject) -> Interaction:
+        """Run a message menu command on a message.
+
+        Raises:
+            LookupError: the command is not offered here.
+        """
+        target = self._visible(person, message)
+        command, _ = self._find(name, target.channel, commands.MESSAGE_MENU)
+        data = {
+            "id": command["id"],
+            "name": command["name"],
+            "type": commands.MESSAGE_MENU,
+            "target_id": target.id,
+            "resolved": {"messages": {target.id: target.json}},
+        }
+        return self._send(InteractionType.COMMAND, person, target.channel, data)
+
+    async def user_menu(
+        self, person: Person, channel: Channel, name: str, target: Person
+    ) -> Interaction:
+        """Run a user menu command on somebody.
+
+        Raises:
+            LookupError: the command is not offered here.
+        """
+        command, _ = self._find(name, channel, commands.USER_MENU)
+        member = self._place.world.member(target)
+        member.pop("user")
+        data = {
+            "id": command["id"],
+            "name": command["name"],
+            "type": commands.USER_MENU,
+            "target_id": target.id,
+            "resolved": {"users": {target.id: target.user()}, "members": {target.id: member}},
+        }
+        return self._send(InteractionType.COMMAND, person, channel, data)
+
+    async def click(
+        self,
+        person: Person,
+        message: JsonObject,
+        custom_id_or_label: str,
+        values: Sequence[str] = (),
+    ) -> Interaction:
+        """Press a button, or choose ``values`` in a select menu.
+
+        Raises:
+            LookupError: the message shows nothing of that name.
+            ValueError: it is disabled, or the choice is not offered.
+        """
+        target = self._visible(person, message)
+        component = _find_component(target.json["components"], custom_id_or_label)
+        kind = component["type"]
+        if component.get("disabled"):
+            raise ValueError(f"{custom_id_or_label} is disabled")
+        data: JsonObject = {
+            "custom_id": component["custom_id"],
+            "component_type": kind,
+            "id": component["id"],
+        }
+        if kind != ComponentType.BUTTON:
+            data |= self._choose(component, values)
+        return self._send(InteractionType.COMPONENT, person, target.channel, data, target)
+
+    async def submit_modal(
+        self, interaction: Interaction, values: Mapping[str, Field]
+    ) -> Interaction:
+        """Fill in and send the modal that ``interaction`` opened; fields by custom_id or label.
+
+        Raises:
+            ValueError: no modal was opened, or the values are not what it takes.
+        """
+        modal = interaction.modal
+        if modal is None:
+            raise ValueError("the interaction opened no modal")
+        form = ModalForm(modal, lambda file: self._upload(interaction.channel, file))
+        data: JsonObject = {"custom_id": modal["custom_id"], "components": form.fill(values)}
+        data["resolved"] = form.resolved
+        return self._send(
+            InteractionType.MODAL_SUBMIT,
+            interaction.person,
+            interaction.channel,
+            data,
+            interaction.source,
+        )
+
+    def _upload(self, channel: Channel, file: UploadedFile) -> JsonObject:
+        if len(file.data) > UPLOAD_LIMIT_BYTES:
+            raise ValueError(f"{file.name} is larger than {UPLOAD_LIMIT_BYTES} bytes")
+        return self._place.files.attach(channel.id, file, ephemeral=True)
+
+    def _visible(self, person: Person, message: JsonObject) -> StoredMessage:
+        found = self._place.messages.find(message["id"])
+        if found.visible_to not in (None, person.id):
+            raise LookupError(f"{person.name} does not see that message")
+        return found
+
+    def _find(
+        self, name: str, channel: Channel, kind: int = commands.CHAT_INPUT
+    ) -> tuple[JsonObject, list[JsonObject]]:
+        server_id = channel.server.id if channel.server else None
+        if kind != commands.CHAT_INPUT:
+            command = self._place.commands.find(name, kind, server_id)
+            return command, [command]
+        first, *words = name.split()
+        command = self._place.commands.find(first, kind, server_id)
+        return command, [command, *commands.descend(command, words)]
+
+    @staticmethod
+    def _command_data(
+        command: JsonObject, path: Sequence[JsonObject], sent: list[JsonObject]
+    ) -> JsonObject:
+        options = sent
+        for step in reversed(path[1:]):
+            options = [{"name": step["name"], "type": step["type"], "options": options}]
+        data: JsonObject = {
+            "id": command["id"],
+            "name": command["name"],
+            "type": commands.CHAT_INPUT,
+            "options": options,
+        }
+        if "guild_id" in command:
+            data["guild_id"] = command["guild_id"]
+        return data
+
+    def _choose(self, component: JsonObject, values: Sequence[str]) -> JsonObject:
+        least = 1 if component.get("min_values") is None else component["min_values"]
+        if not least <= len(values) <= (component.get("max_values") or 1):
+            raise ValueError(f"{len(values)} values are not what the menu takes")
+        data: JsonObject = {"values": list(values)}
+        if component["type"] == ComponentType.STRING_SELECT:
+            offered = [option["value"] for option in component["options"]]
+            if strange := [value for value in values if value not in offered]:
+                raise ValueError(f"the menu has no choice {strange[0]!r}, only {offered}")
+        elif component["type"] in (ComponentType.USER_SELECT, ComponentType.MENTIONABLE_SELECT):
+            world = self._place.world
+            chosen = [world.person(value) for value in values]
+            data["resolved"] = {
+                "users": {person.id: person.user() for person in chosen},
+                "members": {person.id: world.member(person) for person in chosen},
+            }
+        elif component["type"] == ComponentType.CHANNEL_SELECT:
+            channels = [self._place.world.channel(value) for value in values]
+            bot_id = self._place.world.bot.id
+            data["resolved"] = {
+                "channels": {
+                    item.id: {**item.json(bot_id), "permissions": str(int(item.bot_permissions))}
+                    for item in channels
+                }
+            }
+        return data
+
+    def _send(
+        self,
+        kind: InteractionType,
+        person: Person,
+        channel: Channel,
+        data: JsonObject,
+        source: StoredMessage | None = None,
+    ) -> Interaction:
+        place = self._place
+        interaction = Interaction(
+            id=place.snowflakes.next(),
+            token=f"interaction-{uuid.uuid4().hex}",
+            type=kind,
+            person=person,
+            channel=channel,
+            born=place.monotonic(),
+            source=source,
+            _events=place.events,
+            _show=lambda message: place.messages.show(message, place.own_origin),
+        )
+        place.interactions.add(interaction)
+        payload = self._payload(interaction, data)
+        place.interactions.touch(interaction, "interaction")
+        server = channel.server
+        place.gateway.dispatch(
+            "INTERACTION_CREATE",
+            payload,
+            server_id=server.id if server else None,
+            present=self._present,
+        )
+        return interaction
+
+    def _present(self, payload: JsonObject, session: Session) -> JsonObject:
+        shown: JsonObject = self._place.files.show(payload, session.cdn_origin)
+        return shown
+
+    def _payload(self, interaction: Interaction, data: JsonObject) -> JsonObject:
+        world, channel, person = self._place.world, interaction.channel, interaction.person
+        server = channel.server
+        payload: JsonObject = {
+            "id": interaction.id,
+            "application_id": world.bot.id,
+            "type": int(interaction.type),
+            "token": interaction.token,
+            "version": 1,
+            "channel_id": channel.id,
+            "channel": {
+                **channel.json(world.bot.id),
+                "permissions": str(int(person.permissions)),
+            },
+            "app_permissions": str(int(channel.bot_permissions)),
+            "locale": person.locale,
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": server.id if server else "0"},
+            "context": 0 if server else 1,
+            "attachment_size_limit": UPLOAD_LIMIT_BYTES,
+            "data": json.loads(json.dumps(data)),
+        }
+        if server is None:
+            payload["user"] = person.user()
+        else:
+            payload["guild_id"] = server.id
+            payload["guild"] = {"id": server.id, "locale": server.locale, "features": []}
+            payload["guild_locale"] = server.locale
+            payload["member"] = world.member(person)
+        if interaction.source is not None:
+            payload["message"] = json.loads(json.dumps(interaction.source.json))
+        return payload
+
+
+def _find_component(components: list[JsonObject], custom_id_or_label: str) -> JsonObject:
+    shown = [item for item in walk(components) if item.get("custom_id")]
+    for key in ("custom_id", "label"):
+        for component in shown:
+            if component.get(key) == custom_id_or_label:
+                return component
+    names = [component.get("label") or component["custom_id"] for component in shown]
+    raise LookupError(f"the message shows no {custom_id_or_label!r}, only {names}")

@@ -1,0 +1,41 @@
+"""What the bot may do in a channel, and Discord's own errors where it may not."""
+
+from bot.sandbox.discord.wire import DiscordError, Permission
+from bot.sandbox.discord.world import Channel
+
+
+def missing_permissions() -> DiscordError:
+    """Return 50013."""
+    return DiscordError(403, 50013, "Missing Permissions")
+
+
+def require(channel: Channel, permission: Permission) -> None:
+    """Pass if the bot has ``permission`` in ``channel``.
+
+    Raises:
+        DiscordError: 50001 without a view of the channel, else 50013.
+    """
+    if Permission.VIEW_CHANNEL not in channel.bot_permissions:
+        raise DiscordError(403, 50001, "Missing Access")
+    if permission not in channel.bot_permissions:
+        raise missing_permissions()
+
+
+def require_to_send(channel: Channel, *, files: bool, embeds: bool) -> None:
+    """Pass if the bot may post such a message.
+
+    Raises:
+        DiscordError: 50001 or 50013; 50007 for a person who takes no direct messages.
+    """
+    require(channel, Permission.SEND_MESSAGES)
+    if channel.recipient is not None and not channel.recipient.accepts_direct_messages:
+        raise DiscordError(403, 50007, "Cannot send messages to this user")
+    if files:
+        require(channel, Permission.ATTACH_FILES)
+    if embeds:
+        require(channel, Permission.EMBED_LINKS)
+
+
+def voice_refused() -> DiscordError:
+    """Return 50173, for a channel where voice messages are not allowed."""
+    return DiscordError(403, 50173, "Cannot send voice messages in this channel")

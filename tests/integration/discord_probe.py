@@ -1,0 +1,88 @@
+"""What the tests of the Discord stand-in share: a small world and a real bot in it."""
+
+import asyncio
+import os
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import aiohttp
+
+from bot.sandbox.discord import Channel, DiscordStandIn, Person, Server
+from bot.sandbox.discord.openapi_check import OpenApiCheck
+from tests.fakes.discord_probe_bot import ProbeBot
+
+OGG = b"OggS" + bytes(range(256)) * 40
+
+
+@dataclass
+class Clock:
+    """A clock that goes only when told."""
+
+    now: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Town:
+    """A stand-in with one server, one channel and two people."""
+
+    stand_in: DiscordStandIn
+    server: Server
+    channel: Channel
+    alice: Person
+    bob: Person
+
+
+@cache
+def _openapi() -> OpenApiCheck | None:
+    path = os.environ.get("DISCORD_OPENAPI")
+    return OpenApiCheck(path) if path else None
+
+
+@asynccontextmanager
+async def a_town(*, expect_complaints: bool = False, **options: Any) -> AsyncIterator[Town]:
+    """Run a stand-in; at its end nothing may be complained of, unless that is expected."""
+    stand_in = DiscordStandIn(**options)
+    check = _openapi()
+    if check is not None:
+        stand_in.hooks.append(check)
+    server = stand_in.add_server("Nest")
+    channel = stand_in.add_channel(server, "general")
+    town = Town(stand_in, server, channel, stand_in.add_person("alice"), stand_in.add_person("bob"))
+    async with stand_in:
+        yield town
+    if not expect_complaints:
+        assert stand_in.complaints == []
+        assert check is None or check.problems == []
+
+
+@asynccontextmanager
+async def a_bot(town: Town) -> AsyncIterator[ProbeBot]:
+    """Run the probe bot in this process: real names and TLS, through the proxy."""
+    trusted = ssl.create_default_context(cafile=town.stand_in.certificate_file)
+    bot = ProbeBot(
+        proxy=town.stand_in.proxy_url, connector=aiohttp.TCPConnector(ssl=trusted, limit=0)
+    )
+    is_ready = asyncio.Event()
+    bot.add_listener(_setting(is_ready), "on_ready")
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(bot.start(town.stand_in.environment()["DISCORD_TOKEN"]))
+        async with asyncio.timeout(10):
+            await is_ready.wait()
+        try:
+            yield bot
+        finally:
+            await bot.close()
+
+
+def _setting(event: asyncio.Event) -> Any:
+    async def on_ready() -> None:
+        event.set()
+
+    return on_ready
