@@ -112,7 +112,7 @@ class MiniMaxClient:
             finally:
                 await asyncio.to_thread(file.close)
 
-        answer = await self._again_if_unreachable(send)
+        answer = await self._once_more_if_cut_off(send)
         return _read(UploadedFile, answer, Endpoint.UPLOAD, part="file")
 
     async def delete_file(self, file_id: int, *, purpose: Purpose) -> Deletion:
@@ -137,7 +137,7 @@ class MiniMaxClient:
 
     async def get_voices(self, voice_type: VoiceType = VoiceType.ALL) -> VoiceListing:
         """List voices. Free, and needs a good key; a clone is missing until it has spoken."""
-        answer = await self._again_if_unreachable(
+        answer = await self._once_more_if_cut_off(
             lambda: self._transport.post(
                 Endpoint.GET_VOICE,
                 body={"voice_type": voice_type.value},
@@ -156,7 +156,7 @@ class MiniMaxClient:
 
     async def _delete(self, endpoint: Endpoint, body: Mapping[str, object]) -> Deletion:
         try:
-            answer = await self._again_if_unreachable(
+            answer = await self._once_more_if_cut_off(
                 lambda: self._transport.post(endpoint, body=body, within=self._timeouts.other)
             )
         except MiniMaxRefusal as refusal:
@@ -165,11 +165,12 @@ class MiniMaxClient:
             raise
         return Deletion(trace_id=answer.trace_id)
 
-    async def _again_if_unreachable(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _once_more_if_cut_off(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
         try:
             return await send()
         except MiniMaxUnreachable as error:
-            if not isinstance(error.__cause__, aiohttp.ClientConnectionError):
+            # What took its whole time once would make the caller wait twice as long.
+            if isinstance(error.__cause__, TimeoutError):
                 raise
         await self._sleep(_PAUSE_SECONDS)
         return await send()

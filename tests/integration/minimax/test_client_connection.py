@@ -83,6 +83,20 @@ async def test_a_service_that_never_answers_is_given_up(
     never.set()
 
 
+async def test_what_took_all_its_time_is_not_sent_again(
+    server: Loopback, make_client: MakeClient
+) -> None:
+    never = asyncio.Event()
+    server.answers["/v1/get_voice"] = [lambda _: never.wait(), SUCCESS]
+    client = make_client(timeouts=Timeouts(other=0.01))
+
+    with pytest.raises(MiniMaxUnreachable, match="TimeoutError"):
+        await client.get_voices()
+
+    assert server.answers["/v1/get_voice"] == [SUCCESS]
+    never.set()
+
+
 async def test_an_answer_cut_short_is_an_error(client: MiniMaxClient, server: Loopback) -> None:
     async def cut(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Length": "100"})
