@@ -1,0 +1,306 @@
+"""The workflow that makes a voice of an order.
+
+download ▸ prepare ▸ upload ▸ clone ▸ keep ▸ fetch ▸ post ▸ conclude ▸ tidy
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bot.domain.errors import (
+    FaceDown,
+    IdTaken,
+    MynaError,
+    OperatorError,
+    PolicyError,
+    reference_of,
+)
+from bot.domain.moderation import Case, FlagKind
+from bot.domain.outcomes import (
+    CloneFailed,
+    Outcome,
+    PostedAs,
+    Progress,
+    Stage,
+    VoiceHeld,
+    VoiceReady,
+)
+from bot.domain.samples import Bubble, Sample
+from bot.domain.speech import interjections_in
+from bot.domain.voices import UNUSED_LIFE, CloneOrder, VoiceKey, VoiceState
+from bot.jobs.engine import Run
+from bot.jobs.names import nonce_for
+from bot.jobs.steps import Retry, Step
+from bot.jobs.workbench import Workbench
+from bot.ports import (
+    Clock,
+    CloneAnswer,
+    CloneCall,
+    Notifier,
+    OperatorAlerts,
+    SpeechApi,
+    VoiceIds,
+    VoiceStore,
+)
+
+CLONE_WORKFLOW: Final = "clone_v1"
+MOST_ATTEMPTS: Final = 3
+"""Voice ids that are tried before a collision is the operator's trouble."""
+
+# Two or three repeats are what a service fault deserves, and a used up rate limit says itself
+# when the minute is over (MiniMax API, error codes and rate limits).
+_SERVICE: Final = Retry(attempts=4, first=2.0, longest=60.0)
+_FACE: Final = Retry(attempts=4, first=1.0, longest=10.0)
+# About an hour: 1 + 2 + 4 + … + 64, then every 120 s.
+_FACE_PATIENTLY: Final = Retry(attempts=36, first=1.0, longest=120.0)
+
+# Timeouts: 20 MB at 1 Mbit/s is 160 s; a clone takes seconds, and was seen to take a minute.
+DOWNLOAD: Final = Step("download", timeout=300.0, retry=_FACE, late=FaceDown)
+PREPARE: Final = Step("prepare", timeout=300.0, retry=Retry(attempts=2))
+UPLOAD: Final = Step("upload", timeout=600.0, retry=_SERVICE)
+UPLOAD_PROMPT: Final = Step("upload prompt", timeout=120.0, retry=_SERVICE)
+CLONE: Final = Step("clone", timeout=180.0, retry=_SERVICE)
+FETCH: Final = Step("fetch", timeout=180.0, retry=_SERVICE)
+POST: Final = Step("post", timeout=120.0, retry=_FACE_PATIENTLY, late=FaceDown)
+CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_FACE_PATIENTLY, late=FaceDown)
+ALERT: Final = Step("alert", timeout=60.0, retry=_FACE, late=FaceDown)
+FORGET: Final = Step("forget", timeout=60.0, retry=_SERVICE)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the provider answered, as the step keeps it. Without a link the preview is lost."""
+
+    at: datetime
+    preview_url: str | None = None
+    charged_characters: int = 0
+    flag: FlagKind = FlagKind.NORMAL
+    trace_id: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values that `from_json` takes back."""
+        return {
+            "at": self.at.isoformat(),
+            "preview_url": self.preview_url,
+            "charged_characters": self.charged_characters,
+            "flag": int(self.flag),
+            "trace_id": self.trace_id,
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Made":
+        """Return what `to_json` wrote."""
+        kept = {"at": datetime.fromisoformat(stored["at"]), "flag": FlagKind(stored["flag"])}
+        return cls(**{**stored, **kept})
+
+
+@dataclass(slots=True)
+class Uploads:
+    """Files at the provider, which are deleted when the job ends."""
+
+    sample: int | None = None
+    prompt: int | None = None
+
+
+class CloneWorkflow:
+    """Fills `clone_v1`: its input is the voice's key, all else is read from the store."""
+
+    def __init__(
+        self,
+        *,
+        voices: VoiceStore,
+        speech: SpeechApi,
+        workbench: Workbench,
+        notifier: Notifier,
+        alerts: OperatorAlerts,
+        voice_ids: VoiceIds,
+        now: Clock,
+    ) -> None:
+        self._voices = voices
+        self._speech = speech
+        self._workbench = workbench
+        self._notifier = notifier
+        self._alerts = alerts
+        self._voice_ids = voice_ids
+        self._now = now
+
+    async def __call__(self, run: Run, raw_key: str) -> None:
+        """Run it for the voice `raw_key`; ends well whatever becomes of the voice."""
+        key = VoiceKey(raw_key)
+        order = await self._voices.order(key)
+        uploads = Uploads()
+        try:
+            sample = await self._upload(run, order, uploads)
+            made = await self._clone(run, order, uploads)
+        except MynaError as error:
+            await self._fail(run, order, error)
+        else:
+            await self._finish(run, order, sample, made)
+        await self._tidy(run, order, uploads)
+
+    # --- until money is spent
+
+    async def _upload(self, run: Run, order: CloneOrder, uploads: Uploads) -> Sample:
+        await run.step(DOWNLOAD, self._download, order)
+        sample = Sample.from_json(await run.step(PREPARE, self._prepare, order))
+        uploads.sample = await run.step(UPLOAD, self._upload_sample, order, sample)
+        if order.prompt is not None:
+            uploads.prompt = await run.step(UPLOAD_PROMPT, self._upload_prompt, order)
+        return sample
+
+    async def _download(self, order: CloneOrder) -> None:
+        await self._progress(order, Stage.DOWNLOADING)
+        await self._workbench.fetch_notes(order)
+
+    async def _prepare(self, order: CloneOrder) -> dict[str, Any]:
+        await self._progress(order, Stage.PREPARING)
+        return (await self._workbench.prepare(order)).to_json()
+
+    async def _upload_sample(self, order: CloneOrder, sample: Sample) -> int:
+        await self._progress(order, Stage.UPLOADING)
+        there = await self._workbench.sample_again(order, sample)
+        return await self._speech.upload_sample(there.path, filename=there.filename)
+
+    async def _upload_prompt(self, order: CloneOrder) -> int:
+        prompt = await self._workbench.prepare_prompt(order)
+        return await self._speech.upload_prompt(prompt.path, filename=prompt.filename)
+
+    async def _clone(self, run: Run, order: CloneOrder, uploads: Uploads) -> Made:
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            made = await run.step(CLONE, self._call_clone, order, uploads)
+            if made is not None:
+                return Made.from_json(made)
+            another = self._voice_ids(order.key, attempt + 1)
+            await run.transaction("rename", self._voices.replace_voice_id, order.key, another)
+        raise IdTaken
+
+    async def _call_clone(self, order: CloneOrder, uploads: Uploads) -> dict[str, Any] | None:
+        """Return what was made, or None where the voice id belongs to somebody else."""
+        await self._progress(order, Stage.CLONING)
+        assert uploads.sample is not None
+        voice = await self._voices.get(order.key)
+        calls = await self._voices.count_clone_call(order.key)
+        answer = await self._speech.clone(
+            CloneCall(voice.voice_id, uploads.sample, order.options, uploads.prompt)
+        )
+        if answer is None:
+            # A repeated call that finds the id taken finds what an earlier call made.
+            return None if calls == 1 else Made(at=self._now()).to_json()
+        return _made(answer, self._now()).to_json()
+
+    # --- the voice exists
+
+    async def _finish(self, run: Run, order: CloneOrder, sample: Sample, made: Made) -> None:
+        if made.flag is not FlagKind.NORMAL:
+            await run.transaction("hold", self._hold, order, made)
+            held = VoiceHeld(await self._voices.get(order.key), made.flag)
+            await self._conclude(run, order, held)
+            return
+        # Before anything else can go wrong: this voice was paid for.
+        await run.transaction("keep", self._settle, order, made, VoiceState.READY)
+        posted = await self._show(run, order, made)
+        _, unknown_tags = interjections_in(order.options.text)
+        voice = await self._voices.get(order.key)
+        ready = VoiceReady(voice, posted, sample.report.concerns, unknown_tags)
+        await self._conclude(run, order, ready)
+
+    async def _settle(self, order: CloneOrder, made: Made, state: VoiceState) -> None:
+        await self._voices.settle(
+            order.key,
+            state,
+            deadline=made.at + UNUSED_LIFE,
+            charged_characters=made.charged_characters,
+            trace_id=made.trace_id,
+        )
+
+    async def _hold(self, order: CloneOrder, made: Made) -> None:
+        await self._settle(order, made, VoiceState.HELD)
+        await self._voices.open_case(_case(order, made.flag, made.at, made.trace_id))
+
+    async def _show(self, run: Run, order: CloneOrder, made: Made) -> PostedAs:
+        """Post the preview; whatever fails here, the voice stays."""
+        if made.preview_url is None:
+            log.warning("%s: the preview of %s is lost", run.reference, order.key)
+            return PostedAs.NOTHING
+        try:
+            bubble = Bubble.from_json(await run.step(FETCH, self._fetch, order, made.preview_url))
+            return PostedAs(await run.step(POST, self._post, order, made.preview_url, bubble))
+        except MynaError as error:
+            await self._alert(run, error)
+            return PostedAs.NOTHING
+
+    async def _fetch(self, order: CloneOrder, url: str) -> dict[str, Any]:
+        await self._progress(order, Stage.POSTING)
+        return (await self._workbench.bubble(order, url)).to_json()
+
+    async def _post(self, order: CloneOrder, url: str, bubble: Bubble) -> str:
+        there = await self._workbench.bubble_again(order, url, bubble)
+        posts = await self._voices.count_post(order.key)
+        posted = await self._notifier.post_preview(
+            order.address, there, nonce=nonce_for(order.key), repeated=posts > 1
+        )
+        return posted.value
+
+    # --- however it ends
+
+    async def _fail(self, run: Run, order: CloneOrder, error: MynaError) -> None:
+        log.info("%s: no voice of %s: %s", run.reference, order.key, type(error).__name__)
+        await run.transaction("fail", self._give_up, order, error)
+        if isinstance(error, OperatorError):
+            await self._alert(run, error)
+        failure = CloneFailed(order.key, order.owner, order.label, error, run.reference)
+        await self._conclude(run, order, failure)
+
+    async def _give_up(self, order: CloneOrder, error: MynaError) -> None:
+        trace_id = reference_of(error)
+        await self._voices.settle(order.key, VoiceState.FAILED, trace_id=trace_id)
+        if isinstance(error, PolicyError):
+            await self._voices.open_case(_case(order, FlagKind.OTHER, self._now(), trace_id))
+
+    async def _conclude(self, run: Run, order: CloneOrder, outcome: Outcome) -> None:
+        try:
+            await run.step(CONCLUDE, self._notifier.conclude, order.address, outcome)
+        except MynaError as error:
+            log.warning(
+                "%s: nobody was told of %s: %s", run.reference, order.key, type(error).__name__
+            )
+            await self._alert(run, error)
+
+    async def _alert(self, run: Run, error: MynaError) -> None:
+        try:
+            await run.step(ALERT, self._alerts.alert, error, run.reference)
+        except MynaError as failed:
+            log.warning(
+                "%s: the operator was not told of %s: %s",
+                *(run.reference, type(error).__name__, type(failed).__name__),
+            )
+
+    async def _tidy(self, run: Run, order: CloneOrder, uploads: Uploads) -> None:
+        for file_id, forget in (
+            (uploads.sample, self._speech.forget_sample),
+            (uploads.prompt, self._speech.forget_prompt),
+        ):
+            if file_id is None:
+                continue
+            try:
+                await run.step(FORGET, forget, file_id)
+            except MynaError as error:
+                log.warning(
+                    "%s: file %s stays at the provider: %s",
+                    *(run.reference, file_id, type(error).__name__),
+                )
+        await self._workbench.clear(order.key)
+
+    async def _progress(self, order: CloneOrder, stage: Stage) -> None:
+        await self._notifier.progress(order.address, Progress(order.label, stage))
+
+
+def _made(answer: CloneAnswer, at: datetime) -> Made:
+    return Made(at, answer.preview_url, answer.charged_characters, answer.flag, answer.trace_id)
+
+
+def _case(order: CloneOrder, kind: FlagKind, at: datetime, trace_id: str | None) -> Case:
+    return Case(order.key, order.owner, kind, order.options.text, at, trace_id)

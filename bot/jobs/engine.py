@@ -1,0 +1,391 @@
+"""The durable engine: the only module that knows DBOS.
+
+A workflow is a coroutine whose steps are recorded; after a crash it runs again from its start,
+and steps with a record return it instead of running.
+"""
+
+import asyncio
+import logging
+import random
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, ParamSpec, Self, TypeVar
+
+import sqlalchemy as sa
+from dbos import (
+    DBOS,
+    AsyncSQLAlchemyDatasource,
+    DBOSConfig,
+    DBOSPortableJSONSerializer,
+    PortableWorkflowError,
+    SetEnqueueOptions,
+    SetWorkflowID,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.errors import MynaError, TemporaryError, Unexpected, from_json, to_json
+from bot.jobs.guard import Guard
+from bot.jobs.names import reference_for
+from bot.jobs.steps import Step, StepFailed, failed, succeeded, unpack
+from bot.ports import Sleep
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Ambient = Callable[[AsyncConnection], AbstractContextManager[None]]
+
+QUEUE: Final = "waiting"
+POLLING_SECONDS: Final = 0.5
+KEPT_DAYS: Final = 30
+CLOSING_SECONDS: Final = 10.0
+THREADS: Final = 16
+APPLICATION_VERSION: Final = "1"
+"""Pinned: a workflow that changes its steps gets a new name instead, and the old one drains."""
+
+_ENDED_BADLY: Final = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+_ENDED: Final = _ENDED_BADLY | {"SUCCESS"}
+_FIRST_WITH_UNIXEPOCH: Final = (3, 42)
+
+log = logging.getLogger(__name__)
+
+
+class EngineUnusable(Exception):
+    """The engine cannot start; the message is one sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A workflow by its name; `queued` ones wait for room, the others start at once."""
+
+    name: str
+    body: Callable[["Run", str], Awaitable[None]]
+    queued: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many queued workflows run at once: in all, and for one person."""
+
+    at_once: int = 20
+    for_each_person: int = 3
+
+
+class Run:
+    """One run of a workflow: what its body records its steps with."""
+
+    def __init__(
+        self, engine: "Engine", datasource: AsyncSQLAlchemyDatasource, name: str, key: str
+    ) -> None:
+        self._engine = engine
+        self._datasource = datasource
+        self._title = f"{name}:{key}"
+        self.reference = reference_for(key)
+
+    async def step(
+        self, step: Step, function: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function` once for ever; a kill before its end runs it again.
+
+        What it returns is kept as JSON, and comes back as JSON made it.
+
+        Raises:
+            MynaError: the function's, after the patience of `step`; `Unexpected` for any other.
+        """
+        attempt = partial(function, *args, **kwargs)
+        record = await DBOS.run_step_async({"name": step.name}, self._until_it_ends, step, attempt)
+        value: T = unpack(record)
+        return value
+
+    async def transaction(
+        self, name: str, function: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function` exactly once: what it stores and its record are one commit.
+
+        Raises:
+            MynaError: the function's; nothing was stored then.
+        """
+
+        async def record() -> dict[str, Any]:
+            connection = await self._datasource.sql_session().connection()
+            try:
+                with self._engine.ambient(connection):
+                    return succeeded(await function(*args, **kwargs))
+            except MynaError as error:
+                raise StepFailed(to_json(error)) from error
+
+        try:
+            kept = await self._datasource.run_tx_step_async({"name": name}, record)
+        except (StepFailed, PortableWorkflowError) as error:
+            if isinstance(error.data, dict):
+                raise from_json(error.data) from error
+            raise
+        value: T = unpack(kept)
+        return value
+
+    async def _until_it_ends(
+        self, step: Step, attempt: Callable[[], Awaitable[object]]
+    ) -> dict[str, Any]:
+        failures = 0
+        while True:
+            try:
+                async with asyncio.timeout(step.timeout):
+                    return succeeded(await attempt())
+            except TimeoutError:
+                error: MynaError = step.late(f"{step.name} took over {step.timeout:g} s")
+            except MynaError as raised:
+                error = raised
+            except Exception as raised:
+                log.exception("%s %s: %s failed", self.reference, self._title, step.name)
+                what = f"{type(raised).__name__} in {step.name}"
+                return failed(Unexpected(what=what, reference=self.reference))
+            failures += 1
+            if not isinstance(error, TemporaryError) or failures >= step.retry.attempts:
+                return failed(error)
+            delay = step.retry.delay(
+                failures, chance=self._engine.chance(), at_least=error.retry_after
+            )
+            log.info(
+                "%s %s: %s again in %.1f s after %s",
+                *(self.reference, self._title, step.name, delay, type(error).__name__),
+            )
+            await self._engine.sleep(delay)
+
+
+class Engine:
+    """Runs workflows durably while entered. One per process, and one per data folder."""
+
+    def __init__(
+        self,
+        *,
+        data_dir: Path,
+        url: str,
+        application: AsyncEngine,
+        ambient: Ambient,
+        workflows: Sequence[Workflow],
+        limits: Limits = Limits(),
+        sleep: Sleep = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._url = url
+        self._application = application
+        self._workflows = {workflow.name: workflow for workflow in workflows}
+        self._limits = limits
+        self._guard = Guard(data_dir)
+        self._opened = ExitStack()
+        self._room = asyncio.Semaphore(limits.at_once)
+        self._functions: dict[str, Callable[[str], Any]] = {}
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._people: dict[str, str | None] = {}
+        self._starting: set[str] = set()
+        self._waiting: set[str] = set()
+        self._launched = False
+        self._closing = False
+        self.ambient = ambient
+        self.sleep = sleep
+        self.chance = chance
+
+    async def __aenter__(self) -> Self:
+        """Start, and take up what an earlier process left.
+
+        Raises:
+            AlreadyRunning: another process works on the same data.
+            EngineUnusable: the database cannot be used.
+        """
+        try:
+            self._opened.enter_context(self._guard)
+            await self._launch()
+        except (SQLAlchemyError, OSError) as error:
+            await self._close()
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
+            raise EngineUnusable(f"The database of the jobs cannot be used: {reason}.") from error
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def start(
+        self, name: str, key: str, *, person: str | None = None, again: bool = False
+    ) -> None:
+        """Start the workflow for `key` unless it was started before.
+
+        One that broke off by a bug starts anew; one that ended does so only if `again` is set.
+        """
+        workflow = self._workflows[name]
+        workflow_id = f"{name}:{key}"
+        if workflow_id in self._starting or workflow_id in self._people:
+            return
+        self._starting.add(workflow_id)
+        try:
+            status = await DBOS.get_workflow_status_async(workflow_id)
+            if status is not None:
+                if status.status not in (_ENDED if again else _ENDED_BADLY):
+                    return
+                await DBOS.delete_workflow_async(workflow_id)
+            with SetWorkflowID(workflow_id):
+                await self._submit(workflow, workflow_id, key, person)
+        finally:
+            self._starting.discard(workflow_id)
+
+    async def forget_ended(self, before: datetime) -> int:
+        """Delete the records of workflows that ended before; return how many there were."""
+        ended = await DBOS.list_workflows_async(
+            status=sorted(_ENDED),
+            completed_before=before.isoformat(),
+            load_input=False,
+            load_output=False,
+        )
+        if ended:
+            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
+        return len(ended)
+
+    async def _submit(
+        self, workflow: Workflow, workflow_id: str, key: str, person: str | None
+    ) -> None:
+        function = self._functions[workflow.name]
+        if workflow.queued and not self._has_room(person):
+            self._waiting.add(workflow_id)
+            with SetEnqueueOptions(queue_partition_key=person or key):
+                await DBOS.enqueue_workflow_async(QUEUE, function, key)
+            return
+        self._people[workflow_id] = person
+        try:
+            await DBOS.start_workflow_async(function, key)
+        except BaseException:
+            self._people.pop(workflow_id, None)
+            raise
+
+    def _has_room(self, person: str | None) -> bool:
+        # Who waits goes first: polling alone would let newcomers pass them for ever.
+        if self._waiting or len(self._people) >= self._limits.at_once:
+            return False
+        mine = sum(other == person for other in self._people.values())
+        return person is None or mine < self._limits.for_each_person
+
+    def _register(self, workflow: Workflow, datasource: AsyncSQLAlchemyDatasource) -> None:
+        async def body(key: str) -> None:
+            if self._closing:
+                raise asyncio.CancelledError
+            workflow_id = f"{workflow.name}:{key}"
+            task = asyncio.current_task()
+            assert task is not None
+            self._tasks[workflow_id] = task
+            self._people.setdefault(workflow_id, None)
+            self._waiting.discard(workflow_id)
+            try:
+                async with self._room if workflow.queued else nullcontext():
+                    await workflow.body(Run(self, datasource, workflow.name, key), key)
+            finally:
+                self._tasks.pop(workflow_id, None)
+                self._people.pop(workflow_id, None)
+
+        self._functions[workflow.name] = DBOS.workflow(name=workflow.name)(body)
+
+    async def _launch(self) -> None:
+        self._launched = True
+        library = logging.getLogger("dbos")
+        if not library.handlers:
+            # Without a handler the library would print to the console by one of its own.
+            library.addHandler(logging.NullHandler())
+        serializer = DBOSPortableJSONSerializer()
+        jobs = _make_engine(self._url)
+        if jobs is not None:
+            self._opened.callback(jobs.dispose)
+        datasource = await AsyncSQLAlchemyDatasource.create(
+            self._application.url.render_as_string(hide_password=False),
+            engine=self._application,
+            serializer=serializer,
+        )
+        for workflow in self._workflows.values():
+            self._register(workflow, datasource)
+        retention = self._register_retention()
+        config = DBOSConfig(
+            name="myna",
+            system_database_url=self._url,
+            system_database_engine=jobs,
+            application_version=APPLICATION_VERSION,
+            executor_id=self._guard.executor_id,
+            log_level="WARNING",
+            serializer=serializer,
+            max_executor_threads=THREADS,
+        )
+        DBOS(config=config)
+        library.setLevel(logging.CRITICAL)  # a failed launch is told by its exception
+        # Inside the running loop: workflows then share it with everything else.
+        DBOS.launch()
+        library.setLevel(logging.WARNING)
+        await DBOS.register_queue_async(
+            QUEUE,
+            worker_concurrency=self._limits.at_once,
+            partition_worker_concurrency=min(self._limits.for_each_person, self._limits.at_once),
+            polling_interval_sec=POLLING_SECONDS,
+            on_conflict="always_update",
+        )
+        await DBOS.apply_schedules_async(
+            [
+                {
+                    "schedule_name": "retention",
+                    "workflow_fn": retention,
+                    "schedule": "17 3 * * *",
+                    "context": None,
+                }
+            ]
+        )
+        waiting = await DBOS.list_queued_workflows_async(queue_name=QUEUE, load_input=False)
+        self._waiting |= {workflow.workflow_id for workflow in waiting} - self._people.keys()
+
+    def _register_retention(self) -> Callable[[datetime, Any], Any]:
+        @DBOS.workflow(name="retention_v1")
+        async def retention(at: datetime, _context: Any) -> None:  # noqa: ANN401  any JSON value
+            await self.forget_ended(at - timedelta(days=KEPT_DAYS))
+
+        return retention
+
+    async def _close(self) -> None:
+        self._closing = True
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it warns of every task we cancel
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSING_SECONDS)
+        if self._launched:
+            self._launched = False
+            loop = asyncio.get_running_loop()
+            # In a thread, because its own threads may still wait for this loop.
+            with ThreadPoolExecutor(1, "closing") as thread:
+                await loop.run_in_executor(thread, partial(DBOS.destroy, destroy_registry=True))
+            # The library put its threads under `asyncio.to_thread`, and has just ended them.
+            loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
+        self._opened.close()
+
+
+def _make_engine(url: str) -> sa.Engine | None:
+    """Return the engine for the library's tables on SQLite; PostgreSQL has its own defaults."""
+    if sa.make_url(url).get_backend_name() != "sqlite":
+        return None
+    engine = sa.create_engine(url, pool_size=8, max_overflow=0, pool_timeout=60)
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in (
+            "busy_timeout=30000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        if sqlite3.sqlite_version_info < _FIRST_WITH_UNIXEPOCH:
+            connection.create_function("unixepoch", 1, lambda _subsec: time.time())
+
+    return engine

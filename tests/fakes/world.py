@@ -1,0 +1,208 @@
+"""The world outside as one object: provider, face, audio and operator, all in memory.
+
+It remembers what happened to it by voice key, and fails or crashes where a test says so.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.errors import MynaError
+from bot.domain.moderation import FlagKind
+from bot.domain.outcomes import Outcome, PostedAs, Progress
+from bot.domain.people import Address, NoteRef
+from bot.domain.samples import Bubble, Concern, NoteReport, PromptSample, Sample
+from bot.ports import CloneAnswer, CloneCall
+
+
+class Crash(BaseException):
+    """The process ended here: nothing after this line happened."""
+
+
+@dataclass
+class World:
+    """What there is outside, shared by the fakes below; it outlives every restart.
+
+    Keys are found in what the ports are given: tests put the key into note and address tokens,
+    and voice ids are `Myna-<key>-<attempt>`.
+    """
+
+    touched: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    crash_at: dict[str, int] = field(default_factory=dict)
+    faults: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
+    voices: dict[str, str] = field(default_factory=dict)
+    charges: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    files: dict[int, str] = field(default_factory=dict)
+    nonces: dict[str, str] = field(default_factory=dict)
+    posts: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    outcomes: dict[str, list[Outcome]] = field(default_factory=lambda: defaultdict(list))
+    progress: dict[str, list[Progress]] = field(default_factory=lambda: defaultdict(list))
+    alerts: list[tuple[MynaError, str]] = field(default_factory=list)
+    flag: FlagKind = FlagKind.NORMAL
+    uploads: int = 0
+
+    def fail(self, name: str, *errors: Exception) -> None:
+        """Let the next calls of `name` raise these, one each."""
+        self.faults[name].extend(errors)
+
+    def touch(self, key: str, name: str) -> None:
+        """Note that something happens to `key`, or crash if it is time to."""
+        touched = self.touched[key]
+        touched.append(name)
+        if self.crash_at.get(key) == len(touched):
+            raise Crash
+        if self.faults[name]:
+            raise self.faults[name].popleft()
+
+    def calls(self, key: str) -> list[str]:
+        """Return the calls for `key`, in order."""
+        return [name for name in self.touched[key] if not name.endswith(" done")]
+
+
+class FakeSpeechApi:
+    """Fills `SpeechApi`; charges when a call arrives, which is the worst case."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def upload_sample(self, sample: Path, *, filename: str) -> int:
+        return self._upload("upload_sample", sample, filename)
+
+    async def upload_prompt(self, prompt: Path, *, filename: str) -> int:
+        return self._upload("upload_prompt", prompt, filename)
+
+    async def clone(self, call: CloneCall) -> CloneAnswer | None:
+        key = call.voice_id.removeprefix("Myna-").rpartition("-")[0]
+        self.world.touch(key, "clone")
+        assert call.file_id in self.world.files
+        if call.voice_id in self.world.voices:
+            return None
+        self.world.voices[call.voice_id] = key
+        self.world.charges[key] += 1
+        self.world.touch(key, "clone done")
+        return CloneAnswer(f"https://preview.test/{key}", 26, self.world.flag, "trace-1")
+
+    async def fetch_preview(self, url: str, to: Path) -> None:
+        key = url.rpartition("/")[2]
+        self.world.touch(key, "fetch_preview")
+        to.write_bytes(b"preview")
+        self.world.touch(key, "fetch_preview done")
+
+    async def forget_sample(self, file_id: int) -> None:
+        self._forget("forget_sample", file_id)
+
+    async def forget_prompt(self, file_id: int) -> None:
+        self._forget("forget_prompt", file_id)
+
+    async def delete_voice(self, voice_id: str) -> None:
+        key = voice_id.removeprefix("Myna-").rpartition("-")[0]
+        self.world.touch(key, "delete_voice")
+        self.world.voices.pop(voice_id, None)
+        self.world.touch(key, "delete_voice done")
+
+    async def check(self) -> None:
+        self.world.touch("", "check")
+
+    def _upload(self, name: str, file: Path, filename: str) -> int:
+        key = file.parent.name
+        self.world.touch(key, name)
+        assert file.read_bytes()
+        assert filename
+        self.world.uploads += 1
+        self.world.files[self.world.uploads] = key
+        self.world.touch(key, f"{name} done")
+        return self.world.uploads
+
+    def _forget(self, name: str, file_id: int) -> None:
+        key = self.world.files[file_id]
+        self.world.touch(key, name)
+        del self.world.files[file_id]
+        self.world.touch(key, f"{name} done")
+
+
+class FakeAudioPrep:
+    """Fills `AudioPrep` without looking at the audio."""
+
+    report = NoteReport(container="ogg", codec="opus", seconds=30.0, concerns=(Concern.QUIET,))
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def inspect(self, note: Path) -> NoteReport:
+        self.world.touch(note.parent.name, "inspect")
+        return self.report
+
+    async def prepare(self, notes: Sequence[Path], to: Path, *, best_part: bool) -> Sample:
+        self.world.touch(to.parent.name, "prepare")
+        assert all(note.read_bytes() for note in notes)
+        to.write_bytes(b"sample")
+        self.world.touch(to.parent.name, "prepare done")
+        return Sample(
+            path=to, filename="sample.wav", size=6, seconds=30.0, rate=48_000, report=self.report
+        )
+
+    async def prepare_prompt(self, note: Path, to: Path) -> Sample:
+        self.world.touch(to.parent.name, "prepare_prompt")
+        assert note.read_bytes()
+        to.write_bytes(b"prompt")
+        return PromptSample(
+            path=to, filename="prompt.wav", size=6, seconds=6.0, rate=48_000, report=self.report
+        )
+
+    async def bubble(self, audio: Path, to: Path) -> Bubble:
+        self.world.touch(to.parent.name, "bubble")
+        assert audio.read_bytes() == b"preview"
+        to.write_bytes(b"bubble")
+        self.world.touch(to.parent.name, "bubble done")
+        return Bubble(path=to, seconds=4.0, waveform=bytes(range(40)))
+
+
+class FakeNoteSource:
+    """Fills `NoteSource`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def fetch(self, note: NoteRef, to: Path, *, limit: int) -> None:
+        self.world.touch(note.token, "fetch")
+        to.write_bytes(b"note")
+        self.world.touch(note.token, "fetch done")
+
+
+class FakeNotifier:
+    """Fills `Notifier`; drops a second post of one nonce, as Discord does."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def progress(self, to: Address, progress: Progress) -> None:
+        self.world.progress[to.token].append(progress)
+
+    async def post_preview(
+        self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool
+    ) -> PostedAs:
+        self.world.touch(to.token, "post_preview")
+        assert bubble.path.read_bytes() == b"bubble"
+        if nonce not in self.world.nonces:
+            self.world.nonces[nonce] = to.token
+            self.world.posts[to.token].append(repeated)
+        self.world.touch(to.token, "post_preview done")
+        return PostedAs.BUBBLE
+
+    async def conclude(self, to: Address, outcome: Outcome) -> None:
+        self.world.touch(to.token, "conclude")
+        if outcome not in self.world.outcomes[to.token]:
+            self.world.outcomes[to.token].append(outcome)
+        self.world.touch(to.token, "conclude done")
+
+
+class FakeAlerts:
+    """Fills `OperatorAlerts`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def alert(self, error: MynaError, reference: str) -> None:
+        self.world.touch("", "alert")
+        self.world.alerts.append((error, reference))
