@@ -74,6 +74,10 @@ class Settings(BaseSettings):
             raise ValueError("must start with https://")
         return value.rstrip("/")
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be printed."""
+        return self.discord_token.get_secret_value(), self.minimax_api_key.get_secret_value()
+
     @property
     def database_url(self) -> str:
         """SQLAlchemy's address of Myna's own tables."""

@@ -1,0 +1,213 @@
+"""The composition root: opens everything, wires it, starts the faces, closes in reverse."""
+
+import asyncio
+import logging
+import math
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+import aiohttp
+import discord
+
+from bot import health
+from bot.audio import WorkerAudioPrep
+from bot.domain.errors import OperatorError, ServiceMisconfigured, TemporaryError
+from bot.frontends import wording_operator
+from bot.frontends.discord.alerts import DiscordAlerts
+from bot.frontends.discord.client import MynaBot
+from bot.frontends.discord.delivery import DiscordDelivery
+from bot.frontends.discord.face import Face
+from bot.frontends.discord.notes import DiscordNotes
+from bot.jobs import (
+    CLONE_WORKFLOW,
+    DELETE_WORKFLOW,
+    AlreadyRunning,
+    CloneWorkflow,
+    DeleteWorkflow,
+    DurableJobs,
+    Engine,
+    EngineUnusable,
+    Limits,
+    Workbench,
+    Workflow,
+    load_voice_ids,
+)
+from bot.minimax.client import MiniMaxClient
+from bot.minimax.download import DEFAULT_HOSTS
+from bot.minimax.errors import Endpoint
+from bot.minimax.gateway import MiniMaxSpeechApi
+from bot.ports import SpeechApi
+from bot.services import Services
+from bot.services.cloning import CloneVoice
+from bot.services.deleting import DeleteVoice
+from bot.settings import Settings
+from bot.store import Database, SqlKeyValueStore, SqlVoiceStore, StoreUnusable, ambient
+
+EXTENSIONS = ("cogs.clone",)
+
+log = logging.getLogger(__name__)
+
+
+class CannotStart(Exception):
+    """Why Myna does not start: one sentence for the operator, and an exit code of sysexits.h."""
+
+    def __init__(self, sentence: str, exit_code: int) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+
+def utc_now() -> datetime:
+    """Return the time now."""
+    return datetime.now(UTC)
+
+
+async def run(settings: Settings) -> None:
+    """Run Myna until it is told to stop.
+
+    Raises:
+        CannotStart: it cannot work as it is set up.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with opened(settings) as bot, asyncio.TaskGroup() as tasks:
+        stopping = tasks.create_task(stop.wait())
+        beating = tasks.create_task(_beat(bot, settings))
+        connected = tasks.create_task(bot.connect())
+        await asyncio.wait({stopping, connected}, return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        await bot.close()
+        for task in (stopping, beating):
+            task.cancel()
+    health.stop(settings.myna_data_dir)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[MynaBot]:
+    """Open and wire everything; yield the bot, logged in and ready to connect.
+
+    Raises:
+        CannotStart: something cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            bot = await _wired(settings, stack)
+        except (StoreUnusable, EngineUnusable) as error:
+            raise CannotStart(str(error), os.EX_CANTCREAT) from error
+        except AlreadyRunning as error:
+            raise CannotStart(str(error), os.EX_TEMPFAIL) from error
+        yield bot
+
+
+async def _wired(settings: Settings, stack: AsyncExitStack) -> MynaBot:
+    _make_data_folder(settings)
+    database = await stack.enter_async_context(Database(settings.database_url))
+    voices, facts = SqlVoiceStore(database), SqlKeyValueStore(database)
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    speech = speech_api(settings, session)
+    await _check_account(speech)
+    audio = await stack.enter_async_context(WorkerAudioPrep(workers=settings.myna_audio_workers))
+    bot = await stack.enter_async_context(
+        MynaBot(facts=facts, extensions=EXTENSIONS, proxy=settings.discord_proxy)
+    )
+    alerts = DiscordAlerts(bot, settings.myna_operator_channel, now=utc_now)
+    delivery = await stack.enter_async_context(
+        DiscordDelivery(bot, now=utc_now, monotonic=time.monotonic)
+    )
+    await _log_in(bot, settings)
+    voice_ids = await load_voice_ids(facts)
+    clone = CloneWorkflow(
+        voices=voices,
+        speech=speech,
+        workbench=Workbench(
+            folder=settings.myna_data_dir / "work",
+            notes=DiscordNotes(bot, session, proxy=settings.discord_proxy),
+            audio=audio,
+            speech=speech,
+        ),
+        notifier=delivery,
+        alerts=alerts,
+        voice_ids=voice_ids,
+        now=utc_now,
+    )
+    delete = DeleteWorkflow(voices=voices, speech=speech, notifier=delivery, alerts=alerts)
+    engine = await stack.enter_async_context(
+        Engine(
+            data_dir=settings.myna_data_dir,
+            url=settings.jobs_database_url,
+            application=database.engine,
+            ambient=ambient,
+            workflows=[Workflow(CLONE_WORKFLOW, clone), Workflow(DELETE_WORKFLOW, delete)],
+            limits=Limits(settings.myna_clones_at_once, settings.myna_clones_per_person),
+        )
+    )
+    jobs = DurableJobs(engine)
+    services = Services(
+        clone_voice=CloneVoice(
+            voices=voices,
+            jobs=jobs,
+            voice_ids=voice_ids,
+            now=utc_now,
+            under_way_limit=settings.myna_clones_per_person,
+        ),
+        delete_voice=DeleteVoice(voices=voices, jobs=jobs),
+    )
+    bot.face = Face(services, delivery.status, alerts, settings.myna_default_model)
+    resumed = await services.clone_voice.resume()
+    log.info("started; %d clones under way", resumed)
+    return bot
+
+
+def speech_api(settings: Settings, session: aiohttp.ClientSession) -> MiniMaxSpeechApi:
+    """Return MiniMax as it is configured."""
+    client = MiniMaxClient(
+        session,
+        base_url=settings.minimax_base_url,
+        api_key=settings.minimax_api_key.get_secret_value(),
+        group_id=settings.minimax_group_id,
+        requests_per_minute={Endpoint.CLONE: settings.minimax_clone_rpm},
+        download_hosts=(*DEFAULT_HOSTS, *settings.minimax_download_hosts),
+    )
+    return MiniMaxSpeechApi(client)
+
+
+def _make_data_folder(settings: Settings) -> None:
+    folder = settings.myna_data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        sentence = wording_operator.folder_unusable(str(folder), error.strerror or str(error))
+        raise CannotStart(sentence, os.EX_CANTCREAT) from error
+
+
+async def _check_account(speech: SpeechApi) -> None:
+    try:
+        await speech.check()
+    except ServiceMisconfigured as error:
+        raise CannotStart(wording_operator.misconfigured(error), os.EX_CONFIG) from error
+    except (TemporaryError, OperatorError) as error:
+        # It may come back while people talk; every clone is tried again by itself.
+        log.warning("MiniMax did not answer as it should: %r", error)
+
+
+async def _log_in(bot: MynaBot, settings: Settings) -> None:
+    try:
+        await bot.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure as error:
+        raise CannotStart(wording_operator.LOGIN_REFUSED, os.EX_CONFIG) from error
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise CannotStart(
+            wording_operator.discord_unreachable(str(error)), os.EX_UNAVAILABLE
+        ) from error
+
+
+async def _beat(bot: MynaBot, settings: Settings) -> None:
+    while True:
+        if bot.is_ready() and math.isfinite(bot.latency):
+            await asyncio.to_thread(health.beat, settings.myna_data_dir)
+        await asyncio.sleep(health.BEAT_SECONDS)

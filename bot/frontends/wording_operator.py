@@ -1,0 +1,38 @@
+"""Sentences for whoever runs Myna: why it does not start, and what the account lacks."""
+
+from bot.domain.errors import ServiceMisconfigured
+
+LOGIN_REFUSED = (
+    "Discord does not accept DISCORD_TOKEN: copy it anew from the developer portal, under Bot."
+)
+
+_ACCOUNT = {
+    1004: "MiniMax does not accept the key: check MINIMAX_API_KEY, and MINIMAX_GROUP_ID if set",
+    1008: "The MiniMax account has no money left: add credit",
+    2038: "The MiniMax account may not clone voices: verify it, as a person or a company",
+    2049: (
+        "MiniMax does not accept the key: check MINIMAX_API_KEY, and that MINIMAX_BASE_URL is of"
+        " the region the key was made in"
+    ),
+    2056: "The quota of the MiniMax subscription is used up: wait for the next window, or upgrade",
+    2061: "The MiniMax plan lacks the model: choose another as MYNA_DEFAULT_MODEL, or upgrade",
+}
+
+
+def misconfigured(error: ServiceMisconfigured) -> str:
+    """Return what is wrong with the account, with the code and trace id support asks for."""
+    said = _ACCOUNT.get(error.code, f"MiniMax refuses this account: {error.message}")
+    trace = f", trace {error.reference}" if error.reference else ""
+    return f"{said} (code {error.code}{trace})."
+
+
+def discord_unreachable(reason: str) -> str:
+    """Return that Discord cannot be reached, and where to look."""
+    lines = reason.splitlines()
+    shown = f" ({lines[0]})" if lines else ""
+    return f"Discord does not answer{shown}: check the network and DISCORD_PROXY."
+
+
+def folder_unusable(folder: str, reason: str) -> str:
+    """Return that the data folder cannot be written."""
+    return f"The data folder {folder} cannot be written: {reason} (MYNA_DATA_DIR)."
