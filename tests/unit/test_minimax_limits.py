@@ -50,6 +50,14 @@ def test_a_transcript_without_punctuation_at_its_end_is_refused(text: str) -> No
         limits.check_prompt_text(text)
 
 
+@pytest.mark.parametrize(
+    ("filename", "content_type"),
+    [("a.mp3", "audio/mpeg"), ("a.m4a", "audio/mp4"), ("a.b.WAV", "audio/wav")],
+)
+def test_an_uploads_content_type_follows_its_name(filename: str, content_type: str) -> None:
+    assert limits.content_type_of(filename) == content_type
+
+
 def test_the_core_offers_what_the_client_sends() -> None:
     assert tuple(speech.MODELS) == limits.MODELS
     assert tuple(speech.LANGUAGES) == limits.LANGUAGES

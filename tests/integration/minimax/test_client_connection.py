@@ -78,7 +78,8 @@ async def test_a_service_that_never_answers_is_given_up(
     client = make_client(timeouts=Timeouts(clone=0.01))
 
     with pytest.raises(MiniMaxUnreachable, match="TimeoutError"):
-        await client.clone(SMALL_REQUEST)
+        async with asyncio.timeout(5):
+            await client.clone(SMALL_REQUEST)
 
     never.set()
 
