@@ -28,9 +28,9 @@ NOTE_MAX_SECONDS = 1800.0
 # Notes joined to one sample. Four bubbles of three seconds are a sample; more is a puzzle.
 NOTES_MAX = 10
 
-# Less speech than this inside ten seconds leaves a voice mostly guessed; natural speech of
-# 10.2 s holds 7.5 s or more.
-SPEECH_MIN_SECONDS = 7.0
+# Less speech than this inside ten seconds leaves a voice mostly guessed; of the shortest sample
+# that is allowed, somebody reading aloud fills 7 s or more.
+SPEECH_MIN_SECONDS = 6.0
 SPEECH_GOOD_SECONDS = 10.0
 # A noise estimate below this is heard in clones; the estimate itself holds from 5 to 20 dB.
 SNR_GOOD_DB = 15.0

@@ -1,0 +1,192 @@
+"""Fills the audio port: looks at notes and makes samples and bubbles in sandboxed workers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.audio.pool import Limits, WorkerDied, WorkerOvertime, WorkerPool
+from bot.audio.process import Request
+from bot.audio.protocol import Operation
+from bot.domain.errors import NoteRefused, PreviewLost, PromptRefused
+from bot.domain.samples import (
+    NOTE_MAX_BYTES,
+    NOTES_MAX,
+    Bubble,
+    NoteReport,
+    Problem,
+    PromptSample,
+    Sample,
+)
+
+SAMPLE_FILENAME = "sample.wav"
+"""The provider goes by the extension; the name says nothing about anybody."""
+
+PROMPT_FILENAME = "prompt.wav"
+
+
+class WorkerAudioPrep:
+    """Looks at notes, and makes samples and bubbles of them, in the workers of a pool."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
+
+    async def inspect(self, note: Path) -> NoteReport:
+        """Measure `note` and say whether a sample can be made of it.
+
+        Raises:
+            OSError: The file cannot be read.
+            WorkerUnavailable: The sandbox does not start.
+        """
+        return await self.inspect_together([note])
+
+    async def inspect_together(self, notes: Sequence[Path]) -> NoteReport:
+        """Measure `notes` as the one sample they would be joined to.
+
+        Raises:
+            OSError: A file cannot be read.
+            WorkerUnavailable: The sandbox does not start.
+        """
+        refused = await asyncio.to_thread(_refused_unread, notes)
+        if refused is not None:
+            return refused
+        return _report(await self._run(Request(Operation.INSPECT, notes)))
+
+    async def prepare(self, notes: Sequence[Path], to: Path, *, best_part: bool) -> Sample:
+        """Make the sample of `notes`, joined, at `to`: mono wav without metadata.
+
+        `best_part` allows cutting what is longer than five minutes to the part with most speech.
+
+        Raises:
+            NoteRefused: The sound is not worth money; the report says why.
+            OSError: A file cannot be read or written.
+            WorkerUnavailable: The sandbox does not start.
+        """
+        refused = await asyncio.to_thread(_refused_unread, notes)
+        if refused is not None:
+            raise NoteRefused(refused)
+        answer = await self._run(Request(Operation.PREPARE, notes, best=best_part), to)
+        report = _report(answer)
+        if not report.accepted:
+            raise NoteRefused(report)
+        return Sample(
+            path=to,
+            filename=SAMPLE_FILENAME,
+            size=await asyncio.to_thread(_size, to),
+            seconds=answer["seconds"],
+            rate=answer["rate"],
+            report=report,
+        )
+
+    async def prepare_prompt(self, note: Path, to: Path) -> PromptSample:
+        """Make the prompt clip of `note` at `to`; it is never cut, its transcript must match.
+
+        Raises:
+            PromptRefused: It is not 5 to 8 s of speech.
+            OSError: A file cannot be read or written.
+            WorkerUnavailable: The sandbox does not start.
+        """
+        refused = await asyncio.to_thread(_refused_unread, [note])
+        if refused is not None:
+            raise PromptRefused(refused)
+        answer = await self._run(Request(Operation.PROMPT, [note]), to)
+        report = _report(answer)
+        if not report.accepted:
+            raise PromptRefused(report)
+        return PromptSample(
+            path=to,
+            filename=PROMPT_FILENAME,
+            size=await asyncio.to_thread(_size, to),
+            seconds=answer["seconds"],
+            rate=answer["rate"],
+            report=report,
+        )
+
+    async def bubble(self, audio: Path, to: Path) -> Bubble:
+        """Make a native voice message of `audio` at `to`.
+
+        Raises:
+            PreviewLost: `audio` cannot be decoded.
+            OSError: A file cannot be read or written.
+            WorkerUnavailable: The sandbox does not start.
+        """
+        answer = await self._run(Request(Operation.BUBBLE, [audio]), to)
+        if "problem" in answer:
+            raise PreviewLost(reason=str(answer["problem"]))
+        return Bubble(path=to, seconds=answer["seconds"], waveform=bytes(answer["waveform"]))
+
+    async def _run(self, request: Request, to: Path | None = None) -> dict[str, Any]:
+        try:
+            return await self._pool.run(request, to)
+        except WorkerOvertime:
+            return {"problem": Problem.TOO_COSTLY.value}
+        except WorkerDied:
+            return {"problem": Problem.DAMAGED.value}
+
+
+def _report(answer: dict[str, Any]) -> NoteReport:
+    if "problem" in answer:
+        return NoteReport(problem=Problem(answer["problem"]))
+    return NoteReport.from_json(answer["report"])
+
+
+def _refused_unread(notes: Sequence[Path]) -> NoteReport | None:
+    """Refuse what needs no decoding."""
+    if len(notes) > NOTES_MAX:
+        return NoteReport(problem=Problem.TOO_MANY_NOTES)
+    for number, note in enumerate(notes, start=1):
+        size = _size(note)
+        if size == 0:
+            return NoteReport(problem=Problem.EMPTY, note=number)
+        if size > NOTE_MAX_BYTES:
+            return NoteReport(problem=Problem.TOO_BIG, note=number)
+    return None
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+@asynccontextmanager
+async def audio_prep(
+    workers: int = 2, limits: Limits | None = None
+) -> AsyncIterator[WorkerAudioPrep]:
+    """Open a pool of `workers` and the port on top of it; leaving ends the workers.
+
+    Raises:
+        WorkerUnavailable: The sandbox does not start.
+    """
+    async with WorkerPool(workers, limits) as pool:
+        yield WorkerAudioPrep(pool)
+
+
+def inspect_note(note: Path) -> NoteReport:
+    """Say what Myna thinks of `note`, for callers without an event loop.
+
+    Raises:
+        OSError: The file cannot be read.
+        WorkerUnavailable: The sandbox does not start.
+    """
+
+    async def look() -> NoteReport:
+        async with audio_prep(workers=1) as prep:
+            return await prep.inspect(note)
+
+    return asyncio.run(look())
+
+
+def prepare_notes(notes: Sequence[Path], to: Path, *, best_part: bool = False) -> Sample:
+    """Make the sample that would be uploaded, for callers without an event loop.
+
+    Raises:
+        NoteRefused: The sound is not worth money; the report says why.
+        OSError: A file cannot be read or written.
+        WorkerUnavailable: The sandbox does not start.
+    """
+
+    async def make() -> Sample:
+        async with audio_prep(workers=1) as prep:
+            return await prep.prepare(notes, to, best_part=best_part)
+
+    return asyncio.run(make())

@@ -1,0 +1,144 @@
+"""One worker process as the bot sees it: files go in through its pipe, files come out."""
+
+import asyncio
+import logging
+from asyncio.subprocess import Process
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bot.audio.protocol import HEADER, Operation, pack, unpack, unpack_length
+
+logger = logging.getLogger(__name__)
+
+CHUNK_BYTES = 262_144
+STOP_SECONDS = 5.0
+# What one worker may say on standard error before the rest is dropped.
+SPOKEN_MAX_BYTES = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One job: an operation on the files in `notes`."""
+
+    operation: Operation
+    notes: Sequence[Path]
+    best: bool = False
+
+
+class Worker:
+    """One process and its pipes."""
+
+    def __init__(self, process: Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self.jobs = 0
+        self._process = process
+        self._to, self._from, self._spoken = process.stdin, process.stdout, process.stderr
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.returncode is None
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    async def ask(self, request: Request, to: Path | None) -> dict[str, Any]:
+        """Send a job, write its payload to `to`, return the rest of the answer.
+
+        Raises:
+            asyncio.IncompleteReadError: It ended.
+            ConnectionError: It ended.
+            OSError: A note cannot be read, or `to` cannot be written.
+            ValueError: It answered what no worker answers.
+        """
+        self.jobs += 1
+        sizes = [await asyncio.to_thread(_size, note) for note in request.notes]
+        header = {"operation": request.operation.value, "sizes": sizes, "best": request.best}
+        self._to.write(pack(header))
+        for note, size in zip(request.notes, sizes, strict=True):
+            await self._send(note, size)
+        answer = await self.header()
+        payload = int(answer.pop("payload"))
+        if payload and to is not None:
+            await self._receive(payload, to)
+        elif payload:
+            raise ValueError("a payload nobody asked for")
+        return answer
+
+    async def header(self) -> dict[str, Any]:
+        """Read one header.
+
+        Raises:
+            asyncio.IncompleteReadError: It ended.
+            ValueError: It answered what no worker answers.
+        """
+        length = unpack_length(await self._from.readexactly(HEADER.size))
+        return unpack(await self._from.readexactly(length))
+
+    async def follow(self) -> None:
+        """Log what the worker says, within bounds, and wait for its end."""
+        left = SPOKEN_MAX_BYTES
+        while text := await self._spoken.read(SPOKEN_MAX_BYTES):
+            if left > 0:
+                logger.warning("Audio worker: %s", text[:left].decode(errors="replace").strip())
+            left -= len(text)
+        await self._process.wait()
+
+    async def ended(self) -> int | None:
+        """Return how it ended; one whose pipe broke is given a moment to do so."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._process.wait()
+        return self._process.returncode
+
+    def dismiss(self) -> None:
+        """Let an idle worker go: the end of its input is its end."""
+        self._to.close()
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def _send(self, note: Path, size: int) -> None:
+        file = await asyncio.to_thread(note.open, "rb")
+        try:
+            while size > 0:
+                chunk = await asyncio.to_thread(file.read, min(CHUNK_BYTES, size))
+                if not chunk:
+                    raise OSError(f"{note.name} became shorter while it was read")
+                size -= len(chunk)
+                self._to.write(chunk)
+                await self._to.drain()
+        finally:
+            await asyncio.to_thread(file.close)
+
+    async def _receive(self, size: int, to: Path) -> None:
+        part = to.with_name(f"{to.name}.part")
+        file: BinaryIO = await asyncio.to_thread(part.open, "wb")
+        try:
+            while size > 0:
+                chunk = await self._from.readexactly(min(CHUNK_BYTES, size))
+                size -= len(chunk)
+                await asyncio.to_thread(file.write, chunk)
+            await asyncio.to_thread(_finish, file, part, to)
+        except BaseException:
+            file.close()
+            part.unlink(missing_ok=True)
+            raise
+
+
+def _size(note: Path) -> int:
+    return note.stat().st_size
+
+
+def _finish(file: BinaryIO, part: Path, to: Path) -> None:
+    file.close()
+    part.replace(to)

@@ -1,0 +1,55 @@
+"""The frames that the bot and its audio worker exchange over pipes.
+
+A request is a header and then the bytes of each note; an answer is a header and then a payload.
+A header is its length (4 bytes, little endian) and a JSON object.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+HEADER = struct.Struct("<I")
+# A request names at most ten notes, an answer holds one report: a hundredth of this.
+HEADER_MAX_BYTES = 65_536
+
+
+class Operation(StrEnum):
+    """What the worker can be asked for."""
+
+    INSPECT = "inspect"
+    PREPARE = "prepare"
+    PROMPT = "prompt"
+    CONVERT = "convert"
+    BUBBLE = "bubble"
+
+
+def pack(header: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a header."""
+    body = json.dumps(header).encode()
+    return HEADER.pack(len(body)) + body
+
+
+def unpack_length(prefix: bytes) -> int:
+    """Return how many bytes of JSON follow `prefix`.
+
+    Raises:
+        ValueError: More than any header has.
+    """
+    (length,) = HEADER.unpack(prefix)
+    if length > HEADER_MAX_BYTES:
+        raise ValueError(f"a header of {length} bytes")
+    return int(length)
+
+
+def unpack(body: bytes) -> dict[str, Any]:
+    """Return the object in `body`.
+
+    Raises:
+        ValueError: It is no JSON object.
+    """
+    header = json.loads(body)
+    if not isinstance(header, dict):
+        raise ValueError("a header that is no object")  # noqa: TRY004  one error for bad bytes
+    return header
