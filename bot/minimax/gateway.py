@@ -196,8 +196,10 @@ def _unreadable(error: MiniMaxError) -> ours.MynaError:
 
 def _wrong_length(error: MiniMaxError) -> ours.MynaError:
     message = error.message.lower()
-    reason = "too_short" if "short" in message else "too_long" if "long" in message else "length"
-    return ours.SampleRejected(reason=reason, reference=error.trace_id)
+    reason = next((word for word in ("short", "long") if word in message), None)
+    return ours.SampleRejected(
+        reason=f"too {reason}" if reason else "wrong length", reference=error.trace_id
+    )
 
 
 def _said(error: MiniMaxError) -> str:

@@ -214,7 +214,7 @@ async def test_a_sample_too_short_for_the_service_says_so(api: SpeechApi, tmp_pa
     with pytest.raises(ours.SampleRejected) as caught:
         await api.clone(CloneCall(voice_id=VOICE_ID, file_id=file_id, options=OPTIONS))
 
-    assert caught.value.reason == "too_short"
+    assert caught.value.reason == "too short"
 
 
 async def test_an_unreadable_sample_is_the_members_file(api: SpeechApi, tmp_path: Path) -> None:

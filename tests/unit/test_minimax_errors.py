@@ -147,9 +147,9 @@ def test_only_a_clone_makes_exceptions() -> None:
 @pytest.mark.parametrize(
     ("message", "reason"),
     [
-        ("voice duration too short", "too_short"),
-        ("voice duration too long", "too_long"),
-        ("voice duration", "length"),
+        ("voice duration too short", "too short"),
+        ("voice duration too long", "too long"),
+        ("voice duration", "wrong length"),
     ],
 )
 def test_a_length_the_service_refuses_says_which_way(message: str, reason: str) -> None:
