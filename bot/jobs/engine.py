@@ -51,6 +51,7 @@ APPLICATION_VERSION: Final = "1"
 
 _ENDED_BADLY: Final = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 _ENDED: Final = _ENDED_BADLY | {"SUCCESS"}
+_LISTENING_SECONDS: Final = 0.1
 _FIRST_WITH_UNIXEPOCH: Final = (3, 42)
 
 log = logging.getLogger(__name__)
@@ -317,6 +318,8 @@ class Engine:
             log_level="WARNING",
             serializer=serializer,
             max_executor_threads=THREADS,
+            # Nobody listens, so a round costs nothing; closing waits for the end of one.
+            notification_listener_polling_interval_sec=_LISTENING_SECONDS,
         )
         DBOS(config=config)
         library.setLevel(logging.CRITICAL)  # a failed launch is told by its exception

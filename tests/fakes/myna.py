@@ -1,9 +1,11 @@
 """Myna without faces and without the world: real store, real engine, fakes for the rest."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from dbos import DBOS, WorkflowHandleAsync
 
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.voices import CloneOrder, VoiceKey
@@ -28,6 +30,8 @@ from tests.fakes.world import (
     FakeSpeechApi,
     World,
 )
+
+ROOMY = Limits(at_once=100, for_each_person=100)
 
 
 def voice_id(key: VoiceKey, attempt: int) -> str:
@@ -68,10 +72,15 @@ class Myna:
         return order.key
 
 
+async def ended(workflow: str, key: VoiceKey) -> None:
+    """Wait until the workflow for `key` has ended, well or badly."""
+    handle: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(f"{workflow}:{key}")
+    with suppress(Exception):
+        await handle.get_result(polling_interval_sec=0.02)
+
+
 @asynccontextmanager
-async def running(
-    folder: Path, world: World, *, limits: Limits = Limits(at_once=100, for_each_person=100)
-) -> AsyncIterator[Myna]:
+async def running(folder: Path, world: World, *, limits: Limits = ROOMY) -> AsyncIterator[Myna]:
     """Run one process of Myna on `folder`; nothing in it waits for real."""
     slept: list[float] = []
 

@@ -86,7 +86,7 @@ class FakeSpeechApi:
     async def fetch_preview(self, url: str, to: Path) -> None:
         key = url.rpartition("/")[2]
         self.world.touch(key, "fetch_preview")
-        to.write_bytes(b"preview")
+        _write(to, b"preview")
         self.world.touch(key, "fetch_preview done")
 
     async def forget_sample(self, file_id: int) -> None:
@@ -107,7 +107,7 @@ class FakeSpeechApi:
     def _upload(self, name: str, file: Path, filename: str) -> int:
         key = file.parent.name
         self.world.touch(key, name)
-        assert file.read_bytes()
+        assert _read(file)
         assert filename
         self.world.uploads += 1
         self.world.files[self.world.uploads] = key
@@ -135,8 +135,8 @@ class FakeAudioPrep:
 
     async def prepare(self, notes: Sequence[Path], to: Path, *, best_part: bool) -> Sample:
         self.world.touch(to.parent.name, "prepare")
-        assert all(note.read_bytes() for note in notes)
-        to.write_bytes(b"sample")
+        assert all(_read(note) for note in notes)
+        _write(to, b"sample")
         self.world.touch(to.parent.name, "prepare done")
         return Sample(
             path=to, filename="sample.wav", size=6, seconds=30.0, rate=48_000, report=self.report
@@ -144,16 +144,16 @@ class FakeAudioPrep:
 
     async def prepare_prompt(self, note: Path, to: Path) -> Sample:
         self.world.touch(to.parent.name, "prepare_prompt")
-        assert note.read_bytes()
-        to.write_bytes(b"prompt")
+        assert _read(note)
+        _write(to, b"prompt")
         return PromptSample(
             path=to, filename="prompt.wav", size=6, seconds=6.0, rate=48_000, report=self.report
         )
 
     async def bubble(self, audio: Path, to: Path) -> Bubble:
         self.world.touch(to.parent.name, "bubble")
-        assert audio.read_bytes() == b"preview"
-        to.write_bytes(b"bubble")
+        assert _read(audio) == b"preview"
+        _write(to, b"bubble")
         self.world.touch(to.parent.name, "bubble done")
         return Bubble(path=to, seconds=4.0, waveform=bytes(range(40)))
 
@@ -166,7 +166,7 @@ class FakeNoteSource:
 
     async def fetch(self, note: NoteRef, to: Path, *, limit: int) -> None:
         self.world.touch(note.token, "fetch")
-        to.write_bytes(b"note")
+        _write(to, b"note")
         self.world.touch(note.token, "fetch done")
 
 
@@ -183,7 +183,7 @@ class FakeNotifier:
         self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool
     ) -> PostedAs:
         self.world.touch(to.token, "post_preview")
-        assert bubble.path.read_bytes() == b"bubble"
+        assert _read(bubble.path) == b"bubble"
         if nonce not in self.world.nonces:
             self.world.nonces[nonce] = to.token
             self.world.posts[to.token].append(repeated)
@@ -206,3 +206,11 @@ class FakeAlerts:
     async def alert(self, error: MynaError, reference: str) -> None:
         self.world.touch("", "alert")
         self.world.alerts.append((error, reference))
+
+
+def _write(file: Path, data: bytes) -> None:
+    file.write_bytes(data)
+
+
+def _read(file: Path) -> bytes:
+    return file.read_bytes()
