@@ -88,7 +88,7 @@ def _check(_: argparse.Namespace) -> int:
     from bot import checkup  # noqa: PLC0415  as above
 
     loaded = settings.load()
-    logs.configure("ERROR", loaded.secrets())
+    logs.configure("WARNING", loaded.secrets())
     return asyncio.run(checkup.run(loaded))
 
 

@@ -14,7 +14,8 @@ import aiohttp
 import discord
 
 from bot import health
-from bot.audio import WorkerAudioPrep
+from bot.audio.pool import WorkerUnavailable
+from bot.audio.prep import audio_prep
 from bot.domain.errors import OperatorError, ServiceMisconfigured, TemporaryError
 from bot.frontends import wording_operator
 from bot.frontends.discord.alerts import DiscordAlerts
@@ -99,6 +100,8 @@ async def opened(settings: Settings) -> AsyncIterator[MynaBot]:
             bot = await _wired(settings, stack)
         except (StoreUnusable, EngineUnusable) as error:
             raise CannotStart(str(error), os.EX_CANTCREAT) from error
+        except WorkerUnavailable as error:
+            raise CannotStart(wording_operator.worker_unusable(str(error)), os.EX_OSERR) from error
         except AlreadyRunning as error:
             raise CannotStart(str(error), os.EX_TEMPFAIL) from error
         yield bot
@@ -111,7 +114,7 @@ async def _wired(settings: Settings, stack: AsyncExitStack) -> MynaBot:
     session = await stack.enter_async_context(aiohttp.ClientSession())
     speech = speech_api(settings, session)
     await _check_account(speech)
-    audio = await stack.enter_async_context(WorkerAudioPrep(workers=settings.myna_audio_workers))
+    audio = await stack.enter_async_context(audio_prep(workers=settings.myna_audio_workers))
     bot = await stack.enter_async_context(
         MynaBot(facts=facts, extensions=EXTENSIONS, proxy=settings.discord_proxy)
     )

@@ -9,10 +9,10 @@ import discord
 
 from bot import settings as configuration
 from bot.app import speech_api
-from bot.audio import SELF_TEST_NOTE, WorkerAudioPrep
+from bot.audio.prep import audio_prep
 from bot.domain.errors import MynaError, ServiceMisconfigured
-from bot.domain.speech import MODELS
 from bot.frontends import wording_operator
+from bot.notes import BUILT_IN_NOTE
 from bot.settings import Settings
 from bot.store import Database, StoreUnusable
 
@@ -52,23 +52,16 @@ def configured(settings: Settings) -> list[str]:
     return lines
 
 
-async def _model(settings: Settings) -> str:
-    if settings.myna_default_model not in MODELS:
-        raise CheckFailed(f"MYNA_DEFAULT_MODEL must be one of {', '.join(MODELS)}.")
-    return settings.myna_default_model
-
-
-async def _audio(settings: Settings) -> str:
-    async with WorkerAudioPrep(workers=1) as audio:
+async def _audio(_: Settings) -> str:
+    async with audio_prep(workers=1) as audio:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 sample = await audio.prepare(
-                    [SELF_TEST_NOTE], Path(folder) / "sample", best_part=False
+                    [BUILT_IN_NOTE], Path(folder) / "sample", best_part=False
                 )
             except MynaError as error:
                 raise CheckFailed(f"the built-in note was not converted: {error!r}") from error
-    locks = ", ".join(audio.locks) or "resource limits only"
-    return f"converted {sample.seconds:.1f} s to {sample.size} bytes; worker locked in by {locks}"
+    return f"converted the built-in note: {sample.seconds:.1f} s, {sample.size} bytes"
 
 
 async def _database(settings: Settings) -> str:
@@ -103,7 +96,6 @@ async def _discord(settings: Settings) -> str:
 
 
 CHECKS: dict[str, Check] = {
-    "model": _model,
     "audio": _audio,
     "database": _database,
     "MiniMax": _minimax,

@@ -6,19 +6,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.audio import WorkerAudioPrep
+from bot.audio.prep import audio_prep
 from bot.domain.errors import NoteRefused
 from bot.domain.samples import NoteReport
 from bot.frontends.wording_notes import advice
 
 REFUSED = 1
 
+BUILT_IN_NOTE = Path(__file__).parent / "audio" / "data" / "note.ogg"
+"""A voice note that the sandbox voice spoke; for the self-test and the sandbox."""
+
 
 async def inspect(note: Path, *, as_json: bool) -> int:
     """Print what Myna thinks of `note`; return 0 for accepted, 1 for refused, 66 for no file."""
     if not _readable(note):
         return os.EX_NOINPUT
-    async with WorkerAudioPrep(workers=1) as audio:
+    async with audio_prep(workers=1) as audio:
         report = await audio.inspect(note)
     if as_json:
         print(json.dumps(as_object(report), ensure_ascii=False))
@@ -31,7 +34,7 @@ async def prepare(notes: Sequence[Path], output: Path, *, best_part: bool) -> in
     """Write the sample of `notes` to `output`; return as `inspect` does."""
     if not all(_readable(note) for note in notes):
         return os.EX_NOINPUT
-    async with WorkerAudioPrep(workers=1) as audio:
+    async with audio_prep(workers=1) as audio:
         try:
             sample = await audio.prepare(notes, output, best_part=best_part)
         except NoteRefused as error:

@@ -33,6 +33,11 @@ def discord_unreachable(reason: str) -> str:
     return f"Discord does not answer{shown}: check the network and DISCORD_PROXY."
 
 
+def worker_unusable(reason: str) -> str:
+    """Return that recordings cannot be decoded here."""
+    return f"The process that decodes recordings does not start: {reason}."
+
+
 def folder_unusable(folder: str, reason: str) -> str:
     """Return that the data folder cannot be written."""
     return f"The data folder {folder} cannot be written: {reason} (MYNA_DATA_DIR)."

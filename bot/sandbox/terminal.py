@@ -1,0 +1,86 @@
+"""Shows in a terminal what a channel shows: messages as they come and as they change."""
+
+import base64
+import itertools
+import textwrap
+
+from bot.sandbox.discord import Channel, DiscordStandIn, Event
+from bot.sandbox.discord.components import walk
+from bot.sandbox.discord.wire import JsonObject, MessageFlag
+
+BARS = "▁▂▃▄▅▆▇█"
+WAVE_CELLS = 32
+WIDTH = 78
+NAME_CELLS = 8
+FOREVER = 3600.0
+
+
+class ChannelView:
+    """Prints one channel; a message that changed is printed again where it changed."""
+
+    def __init__(self, discord: DiscordStandIn, channel: Channel) -> None:
+        self._discord = discord
+        self._channel = channel
+        self._next = len(discord.events)
+        self._shown: dict[str, list[str]] = {}
+
+    async def follow(self) -> None:
+        """Print until cancelled."""
+        print(f"# {self._channel.name}")
+        while True:
+            await self._discord.wait_for(self._is_ours, FOREVER, self._next)
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Print everything that happened so far."""
+        events = self._discord.events[self._next :]
+        self._next += len(events)
+        for event in filter(self._is_ours, events):
+            self._print(event)
+
+    def _is_ours(self, event: Event) -> bool:
+        is_message = event.name in {"MESSAGE_CREATE", "MESSAGE_UPDATE"}
+        return is_message and event.channel_id == self._channel.id
+
+    def _print(self, event: Event) -> None:
+        message = event.data
+        lines = as_lines(message)
+        before = self._shown.get(message["id"], [])
+        self._shown[message["id"]] = lines
+        for line in lines:
+            if line in before:
+                continue
+            name = message["author"]["username"]
+            print(f"  {name:<{NAME_CELLS}}{line}")
+
+
+def as_lines(message: JsonObject) -> list[str]:
+    """Return a message as lines of text: content, attachments, buttons."""
+    is_voice = bool(message["flags"] & MessageFlag.VOICE)
+    lines = [
+        part
+        for line in message["content"].splitlines()
+        for part in textwrap.wrap(line, WIDTH - NAME_CELLS)
+    ]
+    lines += [
+        _bubble(attachment) if is_voice else f"📎 {attachment['filename']}"
+        for attachment in message["attachments"]
+    ]
+    buttons = [f"[ {item['label']} ]" for item in walk(message["components"]) if "label" in item]
+    if buttons:
+        lines.append(" ".join(buttons))
+    return lines
+
+
+def _bubble(attachment: JsonObject) -> str:
+    seconds = round(attachment["duration_secs"])
+    wave = _wave(base64.b64decode(attachment["waveform"]))
+    return f"🎤 {wave} {seconds // 60}:{seconds % 60:02d}"
+
+
+def _wave(waveform: bytes) -> str:
+    """Return the waveform in `WAVE_CELLS` block characters."""
+    cells = min(WAVE_CELLS, len(waveform))
+    edges = [len(waveform) * cell // cells for cell in range(cells + 1)]
+    peaks = (max(waveform[start:end]) for start, end in itertools.pairwise(edges))
+    return "".join(BARS[peak * (len(BARS) - 1) // 255] for peak in peaks)

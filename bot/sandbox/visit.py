@@ -1,0 +1,129 @@
+"""A newcomer's visit: from a voice note to a voice bubble, told in the terminal."""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.frontends import wording
+from bot.notes import BUILT_IN_NOTE
+from bot.sandbox.discord import Channel, DiscordStandIn, Person
+from bot.sandbox.discord.wire import DiscordError, JsonObject
+from bot.sandbox.minimax import MiniMaxStandIn
+from bot.sandbox.product import Product, ProductStopped
+from bot.sandbox.terminal import ChannelView
+
+FAILED = 1
+VISIT_SECONDS = 60.0
+"""A long recording takes a few seconds; more than this is a failure to report."""
+
+OGG = b"OggS"
+NAME = "Robin"
+GREETING = "Hello everybody, this is my new voice. Do you like it?"
+FORM: dict[str, str | bool] = {
+    wording.MODAL_NAME: NAME,
+    wording.MODAL_TEXT: GREETING,
+    wording.MODAL_CONSENT: True,
+}
+
+
+class VisitFailed(Exception):
+    """The visit did not end with a preview; the message says why."""
+
+
+async def play(note: Path | None, output: Path) -> int:
+    """Play the visit with `note` and leave the preview in `output`; return the exit code."""
+    path = note or BUILT_IN_NOTE
+    if not path.is_file():
+        print(f"There is no file {path}.", file=sys.stderr)
+        return os.EX_NOINPUT
+    started = time.monotonic()
+    try:
+        async with asyncio.timeout(VISIT_SECONDS):
+            preview = await _visit(path, output)
+    except VisitFailed as error:
+        print(f"\nThe visit ended without a preview: {error}", file=sys.stderr)
+        return FAILED
+    except (ProductStopped, TimeoutError) as error:
+        reason = str(error) or f"it took longer than {VISIT_SECONDS:.0f} s"
+        print(f"\nMyna did not get through the visit: {reason}", file=sys.stderr)
+        return FAILED
+    print(f"\nDone in {time.monotonic() - started:.1f} s. Listen to {preview}")
+    print("It is a sandbox voice: it follows the recording's pitch, and is not a clone.")
+    return os.EX_OK
+
+
+async def _visit(path: Path, output: Path) -> Path:
+    print("Starting stand-ins for Discord and MiniMax, and Myna as it is …\n")
+    with tempfile.TemporaryDirectory(prefix="myna-sandbox-") as folder:
+        async with DiscordStandIn() as discord, MiniMaxStandIn() as minimax:
+            server = discord.add_server("The Aviary")
+            channel = discord.add_channel(server, "voices")
+            robin = discord.add_person(NAME.lower())
+            async with Product(Path(folder), discord, minimax):
+                view = ChannelView(discord, channel)
+                async with asyncio.TaskGroup() as tasks:
+                    watching = tasks.create_task(view.follow())
+                    try:
+                        await _clone(discord, channel, robin, path)
+                        card = await discord.wait_for_message(
+                            channel, _is_card, timeout=VISIT_SECONDS
+                        )
+                        view.catch_up()
+                    finally:
+                        watching.cancel()
+                preview = _save_preview(discord, channel, card, output)
+            _tell(minimax)
+            if discord.complaints:
+                raise VisitFailed("; ".join(map(str, discord.complaints)))
+    return preview
+
+
+async def _clone(discord: DiscordStandIn, channel: Channel, robin: Person, path: Path) -> None:
+    """Ask for a clone the way a member would: by the menu on a voice note, else by command."""
+    content = await asyncio.to_thread(path.read_bytes)
+    try:
+        if content.startswith(OGG):
+            note = await discord.say(
+                *(robin, channel), files=[(path.name, content)], voice=(0.0, bytes(1))
+            )
+            pressed = await discord.message_menu(robin, wording.COMMAND_MENU, note)
+            await pressed.answered()
+            if pressed.modal is not None:
+                await discord.submit_modal(pressed, FORM)
+        else:
+            await discord.slash(
+                *(robin, channel, "clone"),
+                note=(path.name, content),
+                name=NAME,
+                consent=True,
+                text=GREETING,
+            )
+    except DiscordError as error:
+        raise VisitFailed(f"Discord would not take the file: {error}") from error
+
+
+def _is_card(message: JsonObject) -> bool:
+    return bool(message["author"].get("bot")) and bool(message["components"])
+
+
+def _save_preview(
+    discord: DiscordStandIn, channel: Channel, card: JsonObject, output: Path
+) -> Path:
+    for message in discord.messages(channel):
+        if message["author"].get("bot") and message["attachments"]:
+            output.mkdir(parents=True, exist_ok=True)
+            preview = output / "preview.ogg"
+            preview.write_bytes(discord.read_file(message["attachments"][0]))
+            return preview
+    raise VisitFailed(str(card["content"]))
+
+
+def _tell(minimax: MiniMaxStandIn) -> None:
+    ledger = minimax.ledger
+    print(
+        f"\nMiniMax: {ledger.uploads} sample uploaded and {ledger.file_deletions} deleted again, "
+        f"{ledger.clones} voice cloned, ${ledger.spent_usd:.4f} charged."
+    )
