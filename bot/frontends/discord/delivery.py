@@ -5,12 +5,11 @@ import logging
 import re
 from collections.abc import Callable, Coroutine
 from hashlib import blake2s
-from types import TracebackType
 from typing import Final, Self
 
 import discord
 
-from bot.domain.errors import CannotPost, FaceDown
+from bot.domain.errors import FaceDown
 from bot.domain.outcomes import CloneFailed, Outcome, PostedAs, Progress
 from bot.domain.people import Address
 from bot.domain.samples import Bubble
@@ -21,7 +20,7 @@ from bot.frontends.discord.cards import card_text, card_view
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.status import StatusBoard
 from bot.frontends.discord.voice_message import send_voice_message
-from bot.ports import Clock, OperatorAlerts, Sleep
+from bot.ports import Clock, Sleep
 
 _log = logging.getLogger(__name__)
 
@@ -40,14 +39,12 @@ class DiscordDelivery:
     def __init__(
         self,
         client: discord.Client,
-        alerts: OperatorAlerts,
         *,
         now: Clock,
         monotonic: Callable[[], float],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client = client
-        self._alerts = alerts
         self._now = now
         self._tasks = asyncio.TaskGroup()
         self._pending: set[asyncio.Task[None]] = set()
@@ -59,15 +56,11 @@ class DiscordDelivery:
         await self._tasks.__aenter__()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         for task in tuple(self._pending):
             task.cancel()
-        await self._tasks.__aexit__(kind, error, trace)
+        # Told nothing of an error on its way out, which it would wrap in a group.
+        await self._tasks.__aexit__(None, None, None)
 
     async def progress(self, to: Address, progress: Progress) -> None:
         """Show how far it is, by editing the status message; best effort, never raises."""
@@ -96,15 +89,10 @@ class DiscordDelivery:
 
         Raises:
             FaceDown: Discord did not answer.
-            CannotPost: the channel, or the right to post in it, is gone; the operator knows.
+            CannotPost: the channel, or the right to post in it, is gone.
         """
         place = Place.from_address(to)
-        try:
-            await self.status.conclude(place, lambda: self._show_card(place, outcome))
-        except CannotPost as error:
-            _log.warning("no place is left to show %s in", _key(outcome))
-            await self._alerts.alert(error, _key(outcome))
-            raise
+        await self.status.conclude(place, lambda: self._show_card(place, outcome))
 
     async def _post(self, place: Place, bubble: Bubble, filename: str, nonce: str) -> PostedAs:
         reply = self._reply_to(place)

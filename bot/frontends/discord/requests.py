@@ -50,7 +50,7 @@ async def order_clone(interaction: Press, wish: Wish) -> None:
     order = checked(_order(interaction, wish))
     place = await _acknowledge(interaction, order.label)
     status = face_of(interaction).status
-    status.painted(place)
+    status.posted(place)
     try:
         services = face_of(interaction).services
         await services.clone_voice.submit(replace(order, address=place.to_address()))

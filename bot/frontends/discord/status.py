@@ -18,7 +18,8 @@ Paint = Callable[[Place, str], Awaitable[None]]
 
 @dataclass(slots=True)
 class _Slot:
-    painted_at: float = float("-inf")
+    posted_at: float = float("-inf")
+    edited_at: float = float("-inf")
     waiting: str | None = None
     is_watched: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -41,9 +42,12 @@ class StatusBoard:
         self._start = start
         self._slots: dict[Place, _Slot] = {}
 
-    def painted(self, place: Place) -> None:
-        """Count the message as shown just now, so that the first edit waits its turn."""
-        self._slots[place] = _Slot(painted_at=self._monotonic())
+    def posted(self, place: Place) -> None:
+        """Count the message as posted just now, so that the first progress waits its turn.
+
+        A conclusion does not wait for that: it is what everybody waits for.
+        """
+        self._slots[place] = _Slot(posted_at=self._monotonic())
 
     def forget(self, place: Place) -> None:
         """Drop a status message that will not be concluded."""
@@ -64,22 +68,22 @@ class StatusBoard:
         slot = self._slots.pop(place, None) or _Slot()
         async with slot.lock:
             slot.waiting = None
-            await self._rest(slot)
+            await self._rest(slot.edited_at)
             await show()
 
     async def _watch(self, place: Place, slot: _Slot) -> None:
         try:
             while slot.waiting is not None:
-                await self._rest(slot)
+                await self._rest(max(slot.posted_at, slot.edited_at))
                 async with slot.lock:
                     text, slot.waiting = slot.waiting, None
                     if text is not None:
                         await self._paint(place, text)
-                        slot.painted_at = self._monotonic()
+                        slot.edited_at = self._monotonic()
         finally:
             slot.is_watched = False
 
-    async def _rest(self, slot: _Slot) -> None:
-        remaining = slot.painted_at + EDIT_EVERY - self._monotonic()
+    async def _rest(self, since: float) -> None:
+        remaining = since + EDIT_EVERY - self._monotonic()
         if remaining > 0:
             await self._sleep(remaining)

@@ -1,0 +1,183 @@
+"""A server with Myna and two members in it, for tests of the Discord face."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+
+from bot.domain.errors import MynaError
+from bot.domain.people import PersonId
+from bot.domain.voices import UNUSED_LIFE, CloneOrder, Voice, VoiceKey, VoiceState
+from bot.frontends.discord.client import MynaBot
+from bot.frontends.discord.delivery import DiscordDelivery
+from bot.frontends.discord.face import Face
+from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction
+from bot.sandbox.discord.stand_in import SANDBOX_TOKEN, DiscordStandIn
+from bot.sandbox.discord.wire import JsonObject
+from bot.sandbox.discord.world import Channel, Person
+from bot.services import Services
+from bot.services.cloning import CloneVoice
+from bot.services.deleting import DeleteVoice
+from tests.fakes.stores import FakeKeyValueStore, FakeVoiceStore
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NOTE = ("note.ogg", b"OggS" + bytes(200), "audio/ogg")
+
+
+class FakeJobs:
+    """Starts nothing and remembers what it was asked to start."""
+
+    def __init__(self) -> None:
+        self.clones: list[VoiceKey] = []
+        self.deletions: list[VoiceKey] = []
+        self.trouble: Exception | None = None
+        self._changed = asyncio.Condition()
+
+    async def clone(self, key: VoiceKey, owner: PersonId) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        async with self._changed:
+            if key not in self.clones:
+                self.clones.append(key)
+            self._changed.notify_all()
+
+    async def delete(self, key: VoiceKey) -> None:
+        async with self._changed:
+            self.deletions.append(key)
+            self._changed.notify_all()
+
+    async def until_deleting(self, key: VoiceKey) -> None:
+        """Wait until the deletion of a voice was started."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: key in self.deletions)
+
+    async def until_cloning(self, interaction: Interaction) -> VoiceKey:
+        """Wait until the job that `interaction` asked for was started; return its key."""
+        key = VoiceKey(f"discord-{interaction.id}")
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: key in self.clones)
+        return key
+
+
+class FakeAlerts:
+    """Remembers what the operator was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[MynaError, str]] = []
+
+    async def alert(self, error: MynaError, reference: str) -> None:
+        self.told.append((error, reference))
+
+
+class ManualPace:
+    """Time that passes only while somebody sleeps; real tasks get a turn meanwhile."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+def services(voices: FakeVoiceStore, jobs: FakeJobs) -> Services:
+    return Services(
+        clone_voice=CloneVoice(
+            voices=voices,
+            jobs=jobs,
+            voice_ids=lambda key, attempt: f"Myna-{key}-{attempt}",
+            now=lambda: NOW,
+            under_way_limit=3,
+        ),
+        delete_voice=DeleteVoice(voices=voices, jobs=jobs),
+    )
+
+
+@dataclass
+class Scene:
+    """Everything a test of the face touches."""
+
+    discord: DiscordStandIn
+    channel: Channel
+    ada: Person
+    bob: Person
+    facts: FakeKeyValueStore = field(default_factory=FakeKeyValueStore)
+    voices: FakeVoiceStore = field(default_factory=FakeVoiceStore)
+    jobs: FakeJobs = field(default_factory=FakeJobs)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    pace: ManualPace = field(default_factory=ManualPace)
+
+    @asynccontextmanager
+    async def myna(self) -> AsyncIterator["Running"]:
+        """Run the bot until the block ends; a second block is the bot started again."""
+        context = ssl.create_default_context(cafile=self.discord.certificate_file)
+        bot = MynaBot(
+            facts=self.facts,
+            extensions=["cogs.clone"],
+            proxy=self.discord.proxy_url,
+            connector=aiohttp.TCPConnector(ssl=context, limit=0),
+        )
+        delivery = self._delivery(bot)
+        bot.face = Face(
+            services(self.voices, self.jobs), delivery.status, self.alerts, "speech-2.8-hd"
+        )
+        async with asyncio.TaskGroup() as tasks, delivery, bot:
+            tasks.create_task(bot.start(SANDBOX_TOKEN))
+            await self.discord.ready()
+            try:
+                yield Running(bot, delivery)
+            finally:
+                await bot.close()
+
+    async def cloned(self, label: str = "Robin") -> tuple[CloneOrder, Voice]:
+        """Have Ada order a clone, settle it as ready, and return order and voice."""
+        pressed = await self.discord.slash(
+            self.ada, self.channel, "clone", note=NOTE, name=label, consent=True
+        )
+        key = await self.jobs.until_cloning(pressed)
+        voice = await self.voices.settle(
+            key, VoiceState.READY, deadline=NOW + UNUSED_LIFE, charged_characters=36
+        )
+        return await self.voices.order(key), voice
+
+    @asynccontextmanager
+    async def offline(self) -> AsyncIterator[DiscordDelivery]:
+        """Give the delivery of a bot that has not logged in yet."""
+        bot = MynaBot(facts=self.facts, extensions=[])
+        async with self._delivery(bot) as delivery:
+            yield delivery
+
+    def _delivery(self, bot: MynaBot) -> DiscordDelivery:
+        return DiscordDelivery(
+            bot, now=lambda: NOW, monotonic=self.pace.monotonic, sleep=self.pace.sleep
+        )
+
+    def seen(self, by: Person | None = None) -> list[JsonObject]:
+        """Return the channel's messages."""
+        return self.discord.messages(self.channel, by)
+
+
+@dataclass
+class Running:
+    """A bot that is connected."""
+
+    bot: MynaBot
+    delivery: DiscordDelivery
+
+
+@asynccontextmanager
+async def scene() -> AsyncIterator[Scene]:
+    """Open a stand-in with one server, one channel, Ada and Bob."""
+    async with DiscordStandIn() as stand_in:
+        server = stand_in.add_server("Aviary")
+        channel = stand_in.add_channel(server, "voices")
+        ada, bob = stand_in.add_person("ada"), stand_in.add_person("bob", locale="de")
+        yield Scene(stand_in, channel, ada, bob)
+    assert stand_in.complaints == []
