@@ -13,7 +13,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bot.sandbox.minimax import MiniMaxStandIn
-from bot.sandbox.minimax.requests import ClonePrompt, Language, Model, VoiceCloneRequest
+from bot.sandbox.minimax.requests import ClonePrompt, VoiceCloneRequest
+from bot.sandbox.minimax.vocabulary import Language, Model
 from tests.integration.raw_minimax import Json, RawMiniMax, fast_stand_in, message, raw_client
 
 DOCUMENT = os.environ.get("MINIMAX_OPENAPI", "")

@@ -10,7 +10,8 @@ from bot.sandbox.minimax.answers import Json, invalid, success
 from bot.sandbox.minimax.desk import Desk
 from bot.sandbox.minimax.gate import read_json
 from bot.sandbox.minimax.library import StoredFile
-from bot.sandbox.minimax.requests import FileDeletion, Purpose, parse
+from bot.sandbox.minimax.requests import FileDeletion, parse
+from bot.sandbox.minimax.vocabulary import Purpose
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
 """Bytes: "no larger than 20 MB", read generously."""

@@ -10,63 +10,8 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.sandbox.minimax.answers import invalid
+from bot.sandbox.minimax.vocabulary import Int64, Language, Model, Purpose
 from bot.sandbox.voice.sound_files import SoundFormat
-
-Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-Model = Literal[
-    "speech-2.8-hd",
-    "speech-2.8-turbo",
-    "speech-2.6-hd",
-    "speech-2.6-turbo",
-    "speech-02-hd",
-    "speech-02-turbo",
-    "speech-01-hd",
-    "speech-01-turbo",
-]
-Language = Literal[
-    "Chinese",
-    "Chinese,Yue",
-    "English",
-    "Arabic",
-    "Russian",
-    "Spanish",
-    "French",
-    "Portuguese",
-    "German",
-    "Turkish",
-    "Dutch",
-    "Ukrainian",
-    "Vietnamese",
-    "Indonesian",
-    "Japanese",
-    "Italian",
-    "Korean",
-    "Thai",
-    "Polish",
-    "Romanian",
-    "Greek",
-    "Czech",
-    "Finnish",
-    "Hindi",
-    "Bulgarian",
-    "Danish",
-    "Hebrew",
-    "Malay",
-    "Persian",
-    "Slovak",
-    "Swedish",
-    "Croatian",
-    "Filipino",
-    "Hungarian",
-    "Norwegian",
-    "Slovenian",
-    "Catalan",
-    "Nynorsk",
-    "Tamil",
-    "Afrikaans",
-    "auto",
-]
-Purpose = Literal["voice_clone", "prompt_audio"]
 
 _VOICE_ID_LENGTHS = range(8, 257)
 _VOICE_ID_REST = re.compile(r"[A-Za-z0-9_-]*")
