@@ -72,7 +72,7 @@ class Myna:
         return order.key
 
 
-async def ended(workflow: str, key: VoiceKey) -> None:
+async def ended(workflow: str, key: str) -> None:
     """Wait until the workflow for `key` has ended, well or badly."""
     handle: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(f"{workflow}:{key}")
     with suppress(Exception):
