@@ -134,6 +134,13 @@ class ValidationTextInvalid(MemberError):
 
 
 @dataclass(eq=False)
+class AccuracyInvalid(MemberError):
+    """How closely sample and transcript must agree is not between 0 and 1."""
+
+    accuracy: float
+
+
+@dataclass(eq=False)
 class TooManyNotes(MemberError):
     """More notes than one sample is joined from."""
 
@@ -227,8 +234,9 @@ class VoiceLost(MemberError):
 
 @dataclass(eq=False)
 class ContentRefused(PolicyError):
-    """The provider's content check refused the text or the audio."""
+    """The provider's content check refused the text or the audio; `kind` is a `FlagKind`."""
 
+    kind: int = 7
     reference: str | None = None
 
 

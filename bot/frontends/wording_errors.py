@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.errors import (
+    AccuracyInvalid,
     CannotPost,
     ConsentMissing,
     ContentRefused,
@@ -98,6 +99,9 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
         ValidationTextInvalid: (
             "The expected transcript has {length} characters; {limit} is the most. "
             "Please shorten it."
+        ),
+        AccuracyInvalid: (
+            "The accuracy must be between 0 and 1; you gave {accuracy}. Leave it out for 0.7."
         ),
         TooManyNotes: "I join {limit} notes at most. Please send fewer, longer ones.",
         TooManyJobs: (

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.errors import (
+    ContentRefused,
     FaceDown,
     IdTaken,
     MynaError,
@@ -55,12 +56,13 @@ _FACE: Final = Retry(attempts=4, first=1.0, longest=10.0)
 # About an hour: 1 + 2 + 4 + … + 64, then every 120 s.
 _FACE_PATIENTLY: Final = Retry(attempts=36, first=1.0, longest=120.0)
 
-# Timeouts: 20 MB at 1 Mbit/s is 160 s; a clone takes seconds, and was seen to take a minute.
+# Timeouts: 20 MB at 1 Mbit/s is 160 s. A clone takes seconds, and was seen to take a minute; but
+# in a rush it waits its turn below the provider's rate limit first.
 DOWNLOAD: Final = Step("download", timeout=300.0, retry=_FACE, late=FaceDown)
 PREPARE: Final = Step("prepare", timeout=300.0, retry=Retry(attempts=2))
 UPLOAD: Final = Step("upload", timeout=600.0, retry=_SERVICE)
 UPLOAD_PROMPT: Final = Step("upload prompt", timeout=120.0, retry=_SERVICE)
-CLONE: Final = Step("clone", timeout=180.0, retry=_SERVICE)
+CLONE: Final = Step("clone", timeout=900.0, retry=_SERVICE)
 FETCH: Final = Step("fetch", timeout=180.0, retry=_SERVICE)
 POST: Final = Step("post", timeout=120.0, retry=_FACE_PATIENTLY, late=FaceDown)
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_FACE_PATIENTLY, late=FaceDown)
@@ -258,7 +260,8 @@ class CloneWorkflow:
         trace_id = reference_of(error)
         await self._voices.settle(order.key, VoiceState.FAILED, trace_id=trace_id)
         if isinstance(error, PolicyError):
-            await self._voices.open_case(_case(order, FlagKind.OTHER, self._now(), trace_id))
+            kind = FlagKind(error.kind) if isinstance(error, ContentRefused) else FlagKind.OTHER
+            await self._voices.open_case(_case(order, kind, self._now(), trace_id))
 
     async def _conclude(self, run: Run, order: CloneOrder, outcome: Outcome) -> None:
         try:

@@ -15,7 +15,7 @@ from bot.minimax.errors import (
     MiniMaxRefusal,
     Retry,
 )
-from bot.minimax.models import BaseResp
+from bot.minimax.models import BaseResp, flag_of
 
 TRACE_HEADERS: Final = ("Trace-Id", "minimax-request-id", "x-mm-request-id", "alb_request_id")
 """Headers that find a call in MiniMax's logs, the best first (docs/minimax.md, "Answers")."""
@@ -58,13 +58,15 @@ def checked(endpoint: Endpoint, raw: RawAnswer) -> Answer:
     payload = _object_in(raw)
     base_resp = _base_resp_of(payload)
     if base_resp is not None and base_resp.status_code != 0:
-        raise MiniMaxRefusal(
+        refusal = MiniMaxRefusal(
             base_resp.status_msg[:_MESSAGE_MAX],
             endpoint=endpoint,
             http_status=raw.http_status,
             code=base_resp.status_code,
             trace_id=raw.trace_id,
         )
+        refusal.flag = flag_of(payload or {})
+        raise refusal
     if raw.http_status != HTTPStatus.OK:
         raise bad_answer(f"HTTP {raw.http_status}", endpoint, raw)
     if payload is None:

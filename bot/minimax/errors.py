@@ -151,9 +151,13 @@ class MiniMaxBadAnswer(MiniMaxError):
 
 
 class MiniMaxRefusal(MiniMaxError):
-    """The service answered with a code other than 0."""
+    """The service answered with a code other than 0.
+
+    `flag` is the `input_sensitive_type` beside it; 0 where the content check did not fire.
+    """
 
     code: int
+    flag: int = 0
 
     @property
     def verdict(self) -> Verdict:

@@ -187,7 +187,8 @@ def _unexpected(error: MiniMaxError) -> ours.MynaError:
 
 
 def _refused(error: MiniMaxError) -> ours.MynaError:
-    return ours.ContentRefused(reference=error.trace_id)
+    flag = error.flag if isinstance(error, MiniMaxRefusal) else 0
+    return ours.ContentRefused(kind=FlagKind(flag or FlagKind.OTHER), reference=error.trace_id)
 
 
 def _unreadable(error: MiniMaxError) -> ours.MynaError:

@@ -150,7 +150,7 @@ class CloneResult(_Answer):
     @model_validator(mode="before")
     @classmethod
     def _read_both_shapes_of_the_flag(cls, data: dict[str, Any]) -> dict[str, Any]:
-        return {**data, "input_sensitive_type": _flag_of(data)}
+        return {**data, "input_sensitive_type": flag_of(data)}
 
 
 class ListedVoice(BaseModel):
@@ -179,7 +179,7 @@ class Deletion(_Answer):
     was_gone: bool = False
 
 
-def _flag_of(data: dict[str, Any]) -> int:
+def flag_of(data: dict[str, Any]) -> int:
     """Read the flag: a boolean with a sibling on the wire, an object in the schema."""
     flag = data.get("input_sensitive")
     if isinstance(flag, dict):

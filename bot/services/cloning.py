@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.domain.consent import Consent, Statement
 from bot.domain.errors import (
+    AccuracyInvalid,
     ConsentMissing,
     InterjectionsUnsupported,
     LanguageUnknown,
@@ -167,6 +168,8 @@ def _checked_options(options: CloneOptions) -> CloneOptions:
     expected = (options.text_validation or "").strip() or None
     if expected is not None and len(expected) > TRANSCRIPT_LIMIT:
         raise ValidationTextInvalid(length=len(expected), limit=TRANSCRIPT_LIMIT)
+    if options.accuracy is not None and not 0 <= options.accuracy <= 1:
+        raise AccuracyInvalid(accuracy=options.accuracy)
     return replace(options, text=text, prompt_text=transcript, text_validation=expected)
 
 

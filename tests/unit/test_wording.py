@@ -38,6 +38,7 @@ def leaves(kind: type[MynaError] = MynaError) -> list[type[MynaError]]:
 def made(kind: type[MynaError]) -> MynaError:
     examples: dict[Any, Any] = {
         int: 7,
+        float: 1.5,
         str: SECRET,
         list[str]: ["alpha"],
         NoteReport: NoteReport(problem=Problem.TOO_SHORT, seconds=6.2),
