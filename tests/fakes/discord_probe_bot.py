@@ -9,7 +9,8 @@ from typing import Any, Self
 import discord
 from discord import app_commands
 from discord.ext import commands
-from discord.http import handle_message_parameters
+from discord.http import MultipartParameters, handle_message_parameters
+from discord.webhook.async_ import async_context
 
 ProbeInteraction = discord.Interaction["ProbeBot"]
 
@@ -82,20 +83,40 @@ async def post_voice(
     bot: discord.Client, channel_id: int, data: bytes, *, nonce: str
 ) -> dict[str, Any]:
     """Post a voice message to a channel, which discord.py has no public way for."""
-    file = discord.File(io.BytesIO(data), "voice-message.ogg")
-    with handle_message_parameters(
-        file=file, flags=discord.MessageFlags(voice=True), nonce=nonce
-    ) as parameters:
-        assert parameters.multipart is not None
-        payload = discord.utils._from_json(parameters.multipart[0]["value"])
-        payload["attachments"][0] |= {
-            "duration_secs": 1.5,
-            "waveform": base64.b64encode(bytes(range(64))).decode(),
-        }
-        parameters.multipart[0]["value"] = discord.utils._to_json(payload)
-        parameters.multipart[1]["content_type"] = "audio/ogg"
+    with _voice_parameters(data, nonce) as parameters:
         sent: Any = await bot.http.send_message(channel_id, params=parameters)
     return dict(sent)
+
+
+async def follow_up_with_voice(interaction: discord.Interaction[Any], data: bytes) -> None:
+    """Follow an interaction up with a voice message."""
+    webhook = interaction.followup
+    with _voice_parameters(data) as parameters:
+        await async_context.get().execute_webhook(
+            webhook.id,
+            webhook.token or "",
+            session=webhook.session,
+            proxy=webhook.proxy,
+            multipart=parameters.multipart,
+            files=parameters.files,
+            wait=True,
+        )
+
+
+def _voice_parameters(data: bytes, nonce: str | None = None) -> MultipartParameters:
+    file = discord.File(io.BytesIO(data), "voice-message.ogg")
+    parameters = handle_message_parameters(
+        file=file, flags=discord.MessageFlags(voice=True), nonce=nonce
+    )
+    assert parameters.multipart is not None
+    payload = discord.utils._from_json(parameters.multipart[0]["value"])
+    payload["attachments"][0] |= {
+        "duration_secs": 1.5,
+        "waveform": base64.b64encode(bytes(range(64))).decode(),
+    }
+    parameters.multipart[0]["value"] = discord.utils._to_json(payload)
+    parameters.multipart[1]["content_type"] = "audio/ogg"
+    return parameters
 
 
 def _add_commands(tree: app_commands.CommandTree[Any]) -> None:
@@ -110,6 +131,11 @@ def _add_commands(tree: app_commands.CommandTree[Any]) -> None:
         await interaction.followup.send(
             f"shift {shift}", file=discord.File(io.BytesIO(data[::-1]), "out.ogg")
         )
+
+    @tree.command(description="Say it as a voice message")
+    async def speak(interaction: ProbeInteraction, clip: discord.Attachment) -> None:
+        await interaction.response.defer(thinking=True)
+        await follow_up_with_voice(interaction, await clip.read())
 
     @tree.command(description="Tell only one")
     async def whisper(interaction: ProbeInteraction, text: str) -> None:

@@ -51,6 +51,7 @@ async def a_town(*, expect_complaints: bool = False, **options: Any) -> AsyncIte
     stand_in = DiscordStandIn(**options)
     check = _openapi()
     if check is not None:
+        check.problems.clear()
         stand_in.hooks.append(check)
     server = stand_in.add_server("Nest")
     channel = stand_in.add_channel(server, "general")
@@ -58,8 +59,9 @@ async def a_town(*, expect_complaints: bool = False, **options: Any) -> AsyncIte
     async with stand_in:
         yield town
     if not expect_complaints:
-        assert stand_in.complaints == []
-        assert check is None or check.problems == []
+        assert stand_in.complaints == [], stand_in.complaints
+        problems = [] if check is None else check.problems
+        assert problems == [], problems
 
 
 @asynccontextmanager

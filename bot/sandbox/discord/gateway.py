@@ -129,6 +129,11 @@ class Gateway:
         self.resumes = 0
         self.compressions: list[str] = []
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether some bot has identified and is connected now."""
+        return any(session.connection is not None for session in self.sessions.values())
+
     def dispatch(
         self,
         name: str,

@@ -18,8 +18,27 @@ from bot.sandbox.discord.wire import BotRequest, JsonObject
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _BODY_TYPES = ("application/json", "multipart/form-data")
-INTEGER_ATTACHMENT_IDS = "attachment ids as integers where the document says strings"
-"""discord.py has always sent them so, and Discord takes them."""
+
+
+@dataclass(frozen=True)
+class _Deviation:
+    """Ids sent as integers where the document says strings; Discord takes both."""
+
+    what: str
+    keys: frozenset[str] = frozenset()
+
+
+INTEGER_IDS = {
+    "attachments": _Deviation("integer attachment ids", frozenset({"id"})),
+    "message_reference": _Deviation(
+        "integer ids in a message reference", frozenset({"message_id", "channel_id", "guild_id"})
+    ),
+    "allowed_mentions": _Deviation(
+        "integer ids in allowed mentions", frozenset({"users", "roles"})
+    ),
+    "recipient_id": _Deviation("integer recipient id"),
+}
+"""How discord.py 2.7.1 deviates from the document, by the field of the body."""
 
 
 @dataclass
@@ -68,19 +87,29 @@ class OpenApiCheck:
         return None
 
     def _with_string_ids(self, body: Any) -> Any:  # noqa: ANN401  any JSON
-        """Return ``body`` with the one known deviation set right, and count it."""
+        """Return ``body`` with the known deviations set right, and count them."""
         if not isinstance(body, dict):
             return body
-        if isinstance(body.get("data"), dict):
-            return {**body, "data": self._with_string_ids(body["data"])}
-        attachments = body.get("attachments")
-        if not isinstance(attachments, list):
-            return body
-        self.tolerated[INTEGER_ATTACHMENT_IDS] += sum(
-            isinstance(item["id"], int) for item in attachments
-        )
-        fixed = [{**item, "id": str(item["id"])} for item in attachments]
-        return {**body, "attachments": fixed}
+        fixed = dict(body)
+        for name, deviation in INTEGER_IDS.items():
+            if name in fixed:
+                fixed[name] = self._fix(fixed[name], deviation)
+        if "data" in fixed:
+            fixed["data"] = self._with_string_ids(fixed["data"])
+        return fixed
+
+    def _fix(self, value: Any, deviation: _Deviation) -> Any:  # noqa: ANN401  any JSON
+        if isinstance(value, list):
+            return [self._fix(item, deviation) for item in value]
+        if isinstance(value, dict):
+            return {
+                key: self._fix(item, deviation) if key in deviation.keys else item
+                for key, item in value.items()
+            }
+        if isinstance(value, int) and not isinstance(value, bool):
+            self.tolerated[deviation.what] += 1
+            return str(value)
+        return value
 
 
 def _routes(document: JsonObject) -> Iterator[_Route]:

@@ -1,21 +1,15 @@
 """What a person does: talk, run commands, press buttons, fill in modals."""
 
 import base64
-import json
-import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.sandbox.discord import commands
-from bot.sandbox.discord.cdn import FileStore
 from bot.sandbox.discord.components import walk
-from bot.sandbox.discord.events import EventLog
-from bot.sandbox.discord.gateway import Gateway, Session
-from bot.sandbox.discord.ids import Monotonic, Snowflakes
-from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction, InteractionBook
-from bot.sandbox.discord.messages import Draft, MessageBook, StoredMessage
+from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction
+from bot.sandbox.discord.messages import Draft, StoredMessage
 from bot.sandbox.discord.modal_form import Field, ModalForm
 from bot.sandbox.discord.options import OptionForm, Value, as_file
+from bot.sandbox.discord.place import UPLOAD_LIMIT_BYTES, Place
 from bot.sandbox.discord.wire import (
     ComponentType,
     InteractionType,
@@ -23,37 +17,18 @@ from bot.sandbox.discord.wire import (
     MessageFlag,
     UploadedFile,
 )
-from bot.sandbox.discord.world import Channel, Person, World
+from bot.sandbox.discord.world import Channel, Person
 
-UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
-"""What may be uploaded without any boost (Discord help centre, "File Attachments")."""
 _VOICE_NAME = "voice-message.ogg"
 
 File = UploadedFile | tuple[str, bytes] | tuple[str, bytes, str]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where everything that a person touches is kept."""
-
-    world: World
-    files: FileStore
-    messages: MessageBook
-    commands: commands.CommandBook
-    interactions: InteractionBook
-    gateway: Gateway
-    events: EventLog
-    snowflakes: Snowflakes
-    monotonic: Monotonic
-    own_origin: str
-    """Where a person's links lead: the stand-in's plain http side."""
 
 
 class People:
     """The person's side of Discord."""
 
     def __init__(self, place: Place) -> None:
-        self._place = place
+        self.place = place
 
     async def say(
         self,
@@ -83,8 +58,8 @@ class People:
         if reply_to is not None:
             body["message_reference"] = {"message_id": reply_to["id"]}
         parts = {f"files[{index}]": as_file(file) for index, file in enumerate(files)}
-        message = self._place.messages.create(Draft(channel, person, body, parts))
-        return self._place.messages.show(message, self._place.own_origin)
+        message = self.place.messages.create(Draft(channel, person, body, parts))
+        return self.place.messages.show(message, self.place.own_origin)
 
     async def slash(
         self, person: Person, channel: Channel, name: str, /, **options: Value
@@ -100,13 +75,13 @@ class People:
         sent, resolved = form.fill(
             options,
             lambda file: self._upload(channel, file),
-            self._place.world.member,
-            self._place.world.bot.id,
+            self.place.world.member,
+            self.place.world.bot.id,
         )
         data = self._command_data(command, path, sent)
         if resolved:
             data["resolved"] = resolved
-        return self._send(InteractionType.COMMAND, person, channel, data)
+        return self.place.send(InteractionType.COMMAND, person, channel, data)
 
     async def autocomplete(
         self,
@@ -125,7 +100,7 @@ class People:
         command, path = self._find(name, channel)
         sent = OptionForm(path[-1].get("options") or []).focus(option, typed, others)
         data = self._command_data(command, path, sent)
-        interaction = self._send(InteractionType.AUTOCOMPLETE, person, channel, data)
+        interaction = self.place.send(InteractionType.AUTOCOMPLETE, person, channel, data)
         await interaction.answered(PATIENCE_SECONDS)
         return interaction.choices
 
@@ -144,7 +119,7 @@ class People:
             "target_id": target.id,
             "resolved": {"messages": {target.id: target.json}},
         }
-        return self._send(InteractionType.COMMAND, person, target.channel, data)
+        return self.place.send(InteractionType.COMMAND, person, target.channel, data)
 
     async def user_menu(
         self, person: Person, channel: Channel, name: str, target: Person
@@ -155,7 +130,7 @@ class People:
             LookupError: the command is not offered here.
         """
         command, _ = self._find(name, channel, commands.USER_MENU)
-        member = self._place.world.member(target)
+        member = self.place.world.member(target)
         member.pop("user")
         data = {
             "id": command["id"],
@@ -164,7 +139,7 @@ class People:
             "target_id": target.id,
             "resolved": {"users": {target.id: target.user()}, "members": {target.id: member}},
         }
-        return self._send(InteractionType.COMMAND, person, channel, data)
+        return self.place.send(InteractionType.COMMAND, person, channel, data)
 
     async def click(
         self,
@@ -191,7 +166,7 @@ class People:
         }
         if kind != ComponentType.BUTTON:
             data |= self._choose(component, values)
-        return self._send(InteractionType.COMPONENT, person, target.channel, data, target)
+        return self.place.send(InteractionType.COMPONENT, person, target.channel, data, target)
 
     async def submit_modal(
         self, interaction: Interaction, values: Mapping[str, Field]
@@ -207,7 +182,7 @@ class People:
         form = ModalForm(modal, lambda file: self._upload(interaction.channel, file))
         data: JsonObject = {"custom_id": modal["custom_id"], "components": form.fill(values)}
         data["resolved"] = form.resolved
-        return self._send(
+        return self.place.send(
             InteractionType.MODAL_SUBMIT,
             interaction.person,
             interaction.channel,
@@ -218,10 +193,10 @@ class People:
     def _upload(self, channel: Channel, file: UploadedFile) -> JsonObject:
         if len(file.data) > UPLOAD_LIMIT_BYTES:
             raise ValueError(f"{file.name} is larger than {UPLOAD_LIMIT_BYTES} bytes")
-        return self._place.files.attach(channel.id, file, ephemeral=True)
+        return self.place.files.attach(channel.id, file, ephemeral=True)
 
     def _visible(self, person: Person, message: JsonObject) -> StoredMessage:
-        found = self._place.messages.find(message["id"])
+        found = self.place.messages.find(message["id"])
         if found.visible_to not in (None, person.id):
             raise LookupError(f"{person.name} does not see that message")
         return found
@@ -231,10 +206,10 @@ class People:
     ) -> tuple[JsonObject, list[JsonObject]]:
         server_id = channel.server.id if channel.server else None
         if kind != commands.CHAT_INPUT:
-            command = self._place.commands.find(name, kind, server_id)
+            command = self.place.commands.find(name, kind, server_id)
             return command, [command]
         first, *words = name.split()
-        command = self._place.commands.find(first, kind, server_id)
+        command = self.place.commands.find(first, kind, server_id)
         return command, [command, *commands.descend(command, words)]
 
     @staticmethod
@@ -264,15 +239,15 @@ class People:
             if strange := [value for value in values if value not in offered]:
                 raise ValueError(f"the menu has no choice {strange[0]!r}, only {offered}")
         elif component["type"] in (ComponentType.USER_SELECT, ComponentType.MENTIONABLE_SELECT):
-            world = self._place.world
+            world = self.place.world
             chosen = [world.person(value) for value in values]
             data["resolved"] = {
                 "users": {person.id: person.user() for person in chosen},
                 "members": {person.id: world.member(person) for person in chosen},
             }
         elif component["type"] == ComponentType.CHANNEL_SELECT:
-            channels = [self._place.world.channel(value) for value in values]
-            bot_id = self._place.world.bot.id
+            channels = [self.place.world.channel(value) for value in values]
+            bot_id = self.place.world.bot.id
             data["resolved"] = {
                 "channels": {
                     item.id: {**item.json(bot_id), "permissions": str(int(item.bot_permissions))}
@@ -280,75 +255,6 @@ class People:
                 }
             }
         return data
-
-    def _send(
-        self,
-        kind: InteractionType,
-        person: Person,
-        channel: Channel,
-        data: JsonObject,
-        source: StoredMessage | None = None,
-    ) -> Interaction:
-        place = self._place
-        interaction = Interaction(
-            id=place.snowflakes.next(),
-            token=f"interaction-{uuid.uuid4().hex}",
-            type=kind,
-            person=person,
-            channel=channel,
-            born=place.monotonic(),
-            source=source,
-            _events=place.events,
-            _show=lambda message: place.messages.show(message, place.own_origin),
-        )
-        place.interactions.add(interaction)
-        payload = self._payload(interaction, data)
-        place.interactions.touch(interaction, "interaction")
-        server = channel.server
-        place.gateway.dispatch(
-            "INTERACTION_CREATE",
-            payload,
-            server_id=server.id if server else None,
-            present=self._present,
-        )
-        return interaction
-
-    def _present(self, payload: JsonObject, session: Session) -> JsonObject:
-        shown: JsonObject = self._place.files.show(payload, session.cdn_origin)
-        return shown
-
-    def _payload(self, interaction: Interaction, data: JsonObject) -> JsonObject:
-        world, channel, person = self._place.world, interaction.channel, interaction.person
-        server = channel.server
-        payload: JsonObject = {
-            "id": interaction.id,
-            "application_id": world.bot.id,
-            "type": int(interaction.type),
-            "token": interaction.token,
-            "version": 1,
-            "channel_id": channel.id,
-            "channel": {
-                **channel.json(world.bot.id),
-                "permissions": str(int(person.permissions)),
-            },
-            "app_permissions": str(int(channel.bot_permissions)),
-            "locale": person.locale,
-            "entitlements": [],
-            "authorizing_integration_owners": {"0": server.id if server else "0"},
-            "context": 0 if server else 1,
-            "attachment_size_limit": UPLOAD_LIMIT_BYTES,
-            "data": json.loads(json.dumps(data)),
-        }
-        if server is None:
-            payload["user"] = person.user()
-        else:
-            payload["guild_id"] = server.id
-            payload["guild"] = {"id": server.id, "locale": server.locale, "features": []}
-            payload["guild_locale"] = server.locale
-            payload["member"] = world.member(person)
-        if interaction.source is not None:
-            payload["message"] = json.loads(json.dumps(interaction.source.json))
-        return payload
 
 
 def _find_component(components: list[JsonObject], custom_id_or_label: str) -> JsonObject:

@@ -34,13 +34,8 @@ class Recorder:
         Raises:
             DiscordError: 50109, the body is no JSON.
         """
-        body: Any = None
-        parts: dict[str, UploadedFile] = {}
         try:
-            if request.content_type.startswith("multipart/"):
-                body, parts = await _read_multipart(request)
-            elif request.can_read_body:
-                body = json.loads(await request.read())
+            body, parts = await parse_body(request)
         except ValueError as problem:
             message = "The request body contains invalid JSON."
             raise DiscordError(400, 50109, message, complaint=True) from problem
@@ -61,6 +56,19 @@ class Recorder:
         if not isinstance(body, dict):
             raise DiscordError(400, 50035, "Invalid Form Body", complaint=True)
         return body, arrived.parts
+
+
+async def parse_body(request: web.Request) -> tuple[Any, dict[str, UploadedFile]]:
+    """Return a request's JSON (None without a body) and the files beside it.
+
+    Raises:
+        ValueError: the body is not what it says it is.
+    """
+    if request.content_type.startswith("multipart/"):
+        return await _read_multipart(request)
+    if request.can_read_body:
+        return json.loads(await request.read()), {}
+    return None, {}
 
 
 async def _read_multipart(request: web.Request) -> tuple[JsonObject, dict[str, UploadedFile]]:

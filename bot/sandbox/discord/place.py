@@ -1,0 +1,105 @@
+"""Where everything that a person touches is kept, and how an interaction leaves for the bot."""
+
+import json
+import uuid
+from dataclasses import dataclass
+
+from bot.sandbox.discord.cdn import FileStore
+from bot.sandbox.discord.commands import CommandBook
+from bot.sandbox.discord.events import EventLog
+from bot.sandbox.discord.gateway import Gateway, Session
+from bot.sandbox.discord.ids import Monotonic, Snowflakes
+from bot.sandbox.discord.interactions import Interaction, InteractionBook
+from bot.sandbox.discord.messages import MessageBook, StoredMessage
+from bot.sandbox.discord.wire import InteractionType, JsonObject
+from bot.sandbox.discord.world import Channel, Person, World
+
+UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
+"""What may be uploaded without any boost (Discord help centre, "File Attachments")."""
+
+
+@dataclass
+class Place:
+    """Where everything that a person touches is kept."""
+
+    world: World
+    files: FileStore
+    messages: MessageBook
+    commands: CommandBook
+    interactions: InteractionBook
+    gateway: Gateway
+    events: EventLog
+    snowflakes: Snowflakes
+    monotonic: Monotonic
+    own_origin: str = ""
+    """Where a person's links lead: the stand-in's plain http side."""
+
+    def send(
+        self,
+        kind: InteractionType,
+        person: Person,
+        channel: Channel,
+        data: JsonObject,
+        source: StoredMessage | None = None,
+    ) -> Interaction:
+        """Start an interaction and hand it to the bot; ``source`` is the message it comes from."""
+        place = self
+        interaction = Interaction(
+            id=place.snowflakes.next(),
+            token=f"interaction-{uuid.uuid4().hex}",
+            type=kind,
+            person=person,
+            channel=channel,
+            born=place.monotonic(),
+            source=source,
+            _events=place.events,
+            _show=lambda message: place.messages.show(message, place.own_origin),
+        )
+        place.interactions.add(interaction)
+        payload = self._payload(interaction, data)
+        place.interactions.touch(interaction, "interaction")
+        server = channel.server
+        place.gateway.dispatch(
+            "INTERACTION_CREATE",
+            payload,
+            server_id=server.id if server else None,
+            present=self._present,
+        )
+        return interaction
+
+    def _present(self, payload: JsonObject, session: Session) -> JsonObject:
+        shown: JsonObject = self.files.show(payload, session.cdn_origin)
+        return shown
+
+    def _payload(self, interaction: Interaction, data: JsonObject) -> JsonObject:
+        world, channel, person = self.world, interaction.channel, interaction.person
+        server = channel.server
+        payload: JsonObject = {
+            "id": interaction.id,
+            "application_id": world.bot.id,
+            "type": int(interaction.type),
+            "token": interaction.token,
+            "version": 1,
+            "channel_id": channel.id,
+            "channel": {
+                **channel.json(world.bot.id),
+                "permissions": str(int(person.permissions)),
+            },
+            "app_permissions": str(int(channel.bot_permissions)),
+            "locale": person.locale,
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": server.id if server else "0"},
+            "context": 0 if server else 1,
+            "attachment_size_limit": UPLOAD_LIMIT_BYTES,
+            "data": json.loads(json.dumps(data)),
+        }
+        if server is None:
+            payload["user"] = person.user()
+        else:
+            payload["guild_id"] = server.id
+            payload["guild"] = {"id": server.id, "locale": server.locale, "features": []}
+            payload["guild_locale"] = server.locale
+            payload["member"] = world.member(person)
+        if interaction.source is not None:
+            payload["message"] = json.loads(json.dumps(interaction.source.json))
+        return payload
