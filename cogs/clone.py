@@ -4,11 +4,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import NoNote, NotYourNote
 from bot.domain.speech import MODELS
 from bot.frontends import wording
 from bot.frontends.discord.addresses import note as note_in
-from bot.frontends.discord.addresses import notes_in
+from bot.frontends.discord.addresses import own_notes_in
+from bot.frontends.discord.answers import answering
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.face import Press
 from bot.frontends.discord.forms import CloneForm
@@ -81,7 +81,8 @@ class Clone(commands.Cog):
             prompt=note_in(prompt_clip) if prompt_clip else None,
             prompt_text=prompt_text,
         )
-        await order_clone(interaction, wish)
+        async with answering(interaction):
+            await order_clone(interaction, wish)
 
     @clone.autocomplete("language")
     async def suggest_language(
@@ -98,13 +99,10 @@ class Clone(commands.Cog):
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def clone_message(interaction: Press, message: discord.Message) -> None:
     """Clone a voice from one's own message."""
-    require_place_to_post(interaction)
-    if message.author.id != interaction.user.id:
-        raise NotYourNote
-    notes = notes_in(message)
-    if not notes:
-        raise NoNote
-    await interaction.response.send_modal(CloneForm(notes, interaction.locale.value))
+    async with answering(interaction):
+        require_place_to_post(interaction)
+        notes = own_notes_in(message, interaction.user)
+        await interaction.response.send_modal(CloneForm(notes, interaction.locale.value))
 
 
 async def setup(bot: MynaBot) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.domain.errors import NoNote, NotYourNote
 from bot.domain.people import Address, NoteRef, PersonId, person_on
 
 FACE = "discord"
@@ -83,9 +84,19 @@ def note(attachment: discord.Attachment, message: discord.Message | None = None)
     return NoteRef(FACE, place.to_token(), attachment.filename, attachment.size)
 
 
-def notes_in(message: discord.Message) -> tuple[NoteRef, ...]:
-    """Return what can be heard in a message: its voice note, or its audio and video files."""
-    return tuple(note(each, message) for each in _audible(message.attachments))
+def own_notes_in(message: discord.Message, who: discord.abc.Snowflake) -> tuple[NoteRef, ...]:
+    """Return what can be heard in a message of one's own: a voice note, or audio and video files.
+
+    Raises:
+        NotYourNote: somebody else wrote the message.
+        NoNote: there is nothing to hear in it.
+    """
+    if message.author.id != who.id:
+        raise NotYourNote
+    notes = tuple(note(each, message) for each in _audible(message.attachments))
+    if not notes:
+        raise NoNote
+    return notes
 
 
 def _audible(attachments: Sequence[discord.Attachment]) -> list[discord.Attachment]:

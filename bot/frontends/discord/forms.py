@@ -27,11 +27,15 @@ class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
     def __init__(self, notes: Sequence[NoteRef], locale: str) -> None:
         super().__init__(timeout=FORM_SECONDS)
         self._notes = notes
-        self.name: ui.TextInput[ui.Modal] = ui.TextInput(max_length=LABEL_LIMIT)
+        self.name: ui.TextInput[ui.Modal] = ui.TextInput(custom_id="name", max_length=LABEL_LIMIT)
         self.text: ui.TextInput[ui.Modal] = ui.TextInput(
-            style=discord.TextStyle.paragraph, required=False, max_length=PREVIEW_TEXT_LIMIT
+            custom_id="text",
+            style=discord.TextStyle.paragraph,
+            required=False,
+            max_length=PREVIEW_TEXT_LIMIT,
         )
         self.language: ui.Select[ui.Modal] = ui.Select(
+            custom_id="language",
             required=False,
             min_values=0,
             options=[
@@ -40,6 +44,7 @@ class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
             ],
         )
         self.clean: ui.CheckboxGroup[ui.Modal] = ui.CheckboxGroup(
+            custom_id="clean",
             required=False,
             min_values=0,
             options=[
@@ -47,7 +52,7 @@ class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
                 discord.CheckboxGroupOption(label=wording.OPTION_VOLUME, value=_VOLUME),
             ],
         )
-        self.consent: ui.Checkbox[ui.Modal] = ui.Checkbox()
+        self.consent: ui.Checkbox[ui.Modal] = ui.Checkbox(custom_id="consent")
         for label, hint, component in (
             (wording.MODAL_NAME, None, self.name),
             (wording.MODAL_TEXT, wording.MODAL_TEXT_HINT, self.text),
@@ -83,7 +88,7 @@ class AddNoteForm(ui.Modal, title=wording.ADD_NOTE_TITLE):
         super().__init__(timeout=FORM_SECONDS)
         self._key = key
         self.notes: ui.FileUpload[ui.Modal] = ui.FileUpload(
-            min_values=1, max_values=_MORE_NOTES_MAX
+            custom_id="notes", min_values=1, max_values=_MORE_NOTES_MAX
         )
         self.add_item(
             ui.Label(

@@ -31,12 +31,17 @@ def require_place_to_post(interaction: discord.Interaction[discord.Client]) -> N
         CannotPost: it may not. In group chats, and where the app is installed for one person
             only, Myna is no member and can never post by itself.
     """
-    in_direct_messages = interaction.guild_id is None and interaction.context.dm_channel
-    if interaction.channel_id is not None and in_direct_messages:
-        return
-    if interaction.channel_id is None or not interaction.is_guild_integration():
+    if interaction.channel_id is None or _is_no_member(interaction):
         raise CannotPost(missing=[])
+    if interaction.guild_id is None:
+        return
     in_thread = isinstance(interaction.channel, discord.Thread)
     missing = missing_rights(interaction.app_permissions, in_thread=in_thread)
     if missing:
         raise CannotPost(missing=missing)
+
+
+def _is_no_member(interaction: discord.Interaction[discord.Client]) -> bool:
+    if interaction.guild_id is None:
+        return not interaction.context.dm_channel
+    return interaction.is_user_integration() and not interaction.is_guild_integration()
