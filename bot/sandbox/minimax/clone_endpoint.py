@@ -49,7 +49,7 @@ class CloneEndpoint:
             return await self._desk.in_thread(
                 lambda: self._desk.voice.learn(sample.path.read_bytes())
             )
-        except UndecodableSound as error:
+        except (UndecodableSound, FileNotFoundError) as error:  # or deleted meanwhile
             raise Refusal(1000) from error
 
     def _make(self, body: VoiceCloneRequest, speaker: Speaker) -> int:
