@@ -7,6 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from bot.audio.prep import audio_prep
+from bot.domain.errors import PreviewLost
 from bot.frontends import wording
 from bot.notes import BUILT_IN_NOTE
 from bot.sandbox.discord import Channel, DiscordStandIn, Person
@@ -19,6 +21,10 @@ FAILED = 1
 VISIT_SECONDS = 60.0
 """A long recording takes a few seconds; more than this is a failure to report."""
 
+UPLOADING_SECONDS, CLONING_SECONDS = 1.0, 4.0
+"""How long the stand-in takes, so that there is something to watch; MiniMax takes 5 to 15 s."""
+
+TIDYING_SECONDS = 5.0
 OGG = b"OggS"
 NAME = "Robin"
 GREETING = "Hello everybody, this is my new voice. Do you like it?"
@@ -59,6 +65,8 @@ async def _visit(path: Path, output: Path) -> Path:
     print("Starting stand-ins for Discord and MiniMax, and Myna as it is …\n")
     with tempfile.TemporaryDirectory(prefix="myna-sandbox-") as folder:
         async with DiscordStandIn() as discord, MiniMaxStandIn() as minimax:
+            minimax.faults.delay("files/upload", UPLOADING_SECONDS)
+            minimax.faults.delay("voice_clone", CLONING_SECONDS)
             server = discord.add_server("The Aviary")
             channel = discord.add_channel(server, "voices")
             robin = discord.add_person(NAME.lower())
@@ -75,10 +83,21 @@ async def _visit(path: Path, output: Path) -> Path:
                     finally:
                         watching.cancel()
                 preview = _save_preview(discord, channel, card, output)
+                await _tidied(minimax)
             _tell(minimax)
             if discord.complaints:
                 raise VisitFailed("; ".join(map(str, discord.complaints)))
     return preview
+
+
+async def _tidied(minimax: MiniMaxStandIn) -> None:
+    """Wait until the uploaded sample is deleted again, which comes last."""
+    try:
+        async with asyncio.timeout(TIDYING_SECONDS):
+            while minimax.ledger.file_deletions < minimax.ledger.uploads:  # noqa: ASYNC110  a ledger has nothing to wait on
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        raise VisitFailed("the uploaded sample was not deleted") from error
 
 
 async def _clone(discord: DiscordStandIn, channel: Channel, robin: Person, path: Path) -> None:
@@ -86,9 +105,8 @@ async def _clone(discord: DiscordStandIn, channel: Channel, robin: Person, path:
     content = await asyncio.to_thread(path.read_bytes)
     try:
         if content.startswith(OGG):
-            note = await discord.say(
-                *(robin, channel), files=[(path.name, content)], voice=(0.0, bytes(1))
-            )
+            voice = await _voice_of(path)
+            note = await discord.say(robin, channel, files=[(path.name, content)], voice=voice)
             pressed = await discord.message_menu(robin, wording.COMMAND_MENU, note)
             await pressed.answered()
             if pressed.modal is not None:
@@ -103,6 +121,17 @@ async def _clone(discord: DiscordStandIn, channel: Channel, robin: Person, path:
             )
     except DiscordError as error:
         raise VisitFailed(f"Discord would not take the file: {error}") from error
+
+
+async def _voice_of(note: Path) -> tuple[float, bytes]:
+    """Return seconds and waveform, which a real client measures while it records."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with audio_prep(workers=1) as audio:
+            try:
+                bubble = await audio.bubble(note, Path(folder) / "bubble.ogg")
+            except PreviewLost:
+                return 1.0, bytes(1)  # not sound at all: Myna is to find out by itself
+    return bubble.seconds, bubble.waveform
 
 
 def _is_card(message: JsonObject) -> bool:
