@@ -1,5 +1,6 @@
 """The way into the MiniMax stand-in: keys, limits, links, and everything that can go wrong."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 from aiohttp import ClientError, ClientPayloadError, ClientSession
 from yarl import URL
 
-from bot.sandbox.minimax import SANDBOX_GROUP_ID, FaultKind, MiniMaxStandIn, ToneVoice
+from bot.sandbox.minimax import SANDBOX_GROUP_ID, FaultKind, MiniMaxStandIn, ToneVoice, serve
 from bot.sandbox.minimax.serving import introduction
 from bot.sandbox.voice.sound_files import read_mono
 from tests.integration.raw_minimax import (
@@ -294,15 +295,15 @@ async def test_another_process_plans_and_clears_faults(
 
     planned = await control(client, "POST", "faults", fault)
     refused = await client.post("get_voice", KEY_CHECK)
-    await control(client, "POST", "faults", {"kind": "delay", "endpoint": "x", "seconds": 1})
-    delay = stand_in.faults.latency_seconds("x")
+    await control(client, "POST", "faults", {"kind": "delay", "endpoint": "t2a_v2", "seconds": 1})
+    delay = stand_in.faults.latency_seconds("t2a_v2")
     cleared = await control(client, "DELETE", "faults")
 
     assert planned["pending"] == [{"kind": "answer", "endpoint": "get_voice", "code": 1013}] * 2
     assert status(refused) == 1013
     assert delay == 1
     assert cleared["pending"] == []
-    assert stand_in.faults.latency_seconds("x") == 0
+    assert stand_in.faults.latency_seconds("t2a_v2") == 0
 
 
 async def test_another_process_pushes_the_clock(
@@ -330,6 +331,7 @@ async def test_another_process_sets_switches_one_by_one(
     ("what", "body"),
     [
         ("faults", {"kind": "explode", "endpoint": "voice_clone"}),
+        ("faults", {"kind": "truncate", "endpoint": "voice_clown"}),
         ("clock", {"advance": 1}),
         ("switches", {"no_such": 1}),
     ],
@@ -366,6 +368,16 @@ async def test_a_stand_in_that_is_not_started_has_no_address() -> None:
     with pytest.raises(RuntimeError):
         _ = stand_in.url
     await stand_in.stop()
+
+
+async def test_serving_tells_how_to_use_it_until_it_is_cancelled(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await serve(0)
+
+    assert "MiniMax stand-in at http://127.0.0.1:" in capsys.readouterr().out
 
 
 def test_the_introduction_names_address_key_and_control_side() -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from bot.sandbox.minimax.desk import Desk
 from bot.sandbox.minimax.faults import FaultKind
 from bot.sandbox.minimax.switches import Switches
+from bot.sandbox.minimax.vocabulary import EndpointName
 
 CONTROL_PREFIX = "/_stand-in"
 
@@ -20,7 +21,7 @@ class PlanFault(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: FaultKind
-    endpoint: str
+    endpoint: EndpointName
     times: Annotated[int, Field(ge=1)] = 1
     code: Annotated[int, Field(ge=0)] = 0
 
@@ -31,7 +32,7 @@ class PlanDelay(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["delay"]
-    endpoint: str
+    endpoint: EndpointName
     seconds: Annotated[float, Field(ge=0)]
 
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.sandbox.minimax.vocabulary import EndpointName
+
 
 class FaultKind(StrEnum):
     """One way to fail; each fault happens once and is then used up."""
@@ -42,7 +44,7 @@ class Fault(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: FaultKind
-    endpoint: str  # the path without /v1/, e.g. "voice_clone" or "files/upload"
+    endpoint: EndpointName
     code: Annotated[int, Field(ge=0)] = 0
 
 
@@ -53,12 +55,18 @@ class Faults:
         self._planned: deque[Fault] = deque()
         self._latency_seconds: dict[str, float] = {}
 
-    def plan(self, kind: FaultKind | str, endpoint: str, *, times: int = 1, code: int = 0) -> None:
-        """Make the next `times` calls of `endpoint` fail this way."""
-        fault = Fault(kind=FaultKind(kind), endpoint=endpoint, code=code)
+    def plan(
+        self, kind: FaultKind, endpoint: EndpointName, *, times: int = 1, code: int = 0
+    ) -> None:
+        """Make the next `times` calls of `endpoint` fail this way.
+
+        Raises:
+            ValidationError: there is no such endpoint; it would never fail.
+        """
+        fault = Fault(kind=kind, endpoint=endpoint, code=code)
         self._planned.extend([fault] * times)
 
-    def delay(self, endpoint: str, seconds: float) -> None:
+    def delay(self, endpoint: EndpointName, seconds: float) -> None:
         """Let every call of `endpoint` wait before anything happens; 0 ends it."""
         self._latency_seconds[endpoint] = seconds
 

@@ -1,8 +1,20 @@
-"""The closed lists of the documentation: models, languages, purposes of a file."""
+"""The closed lists of the documentation: endpoints, models, languages, purposes of a file."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
+
+EndpointName = Literal[
+    "files/upload",
+    "files/delete",
+    "files/list",
+    "files/retrieve",
+    "voice_clone",
+    "t2a_v2",
+    "get_voice",
+    "delete_voice",
+]
+"""The paths that the stand-in answers, without `/v1/`."""
 
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Model = Literal[
