@@ -12,7 +12,7 @@ import aiohttp
 from bot.domain.errors import MynaError
 from bot.domain.people import PersonId
 from bot.domain.voices import UNUSED_LIFE, CloneOrder, Voice, VoiceKey, VoiceState
-from bot.frontends.discord.client import MynaBot
+from bot.frontends.discord.client import CONNECTIONS_MAX, MynaBot
 from bot.frontends.discord.delivery import DiscordDelivery
 from bot.frontends.discord.face import Face
 from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction
@@ -122,7 +122,7 @@ class Scene:
             facts=self.facts,
             extensions=["cogs.clone"],
             proxy=self.discord.proxy_url,
-            connector=aiohttp.TCPConnector(ssl=context, limit=0),
+            connector=aiohttp.TCPConnector(ssl=context, limit=CONNECTIONS_MAX),
         )
         delivery = self._delivery(bot)
         bot.face = Face(
