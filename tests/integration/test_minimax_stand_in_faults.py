@@ -370,6 +370,14 @@ async def test_a_stand_in_that_is_not_started_has_no_address() -> None:
     await stand_in.stop()
 
 
+async def test_a_taken_port_is_told_at_once(stand_in: MiniMaxStandIn) -> None:
+    port = URL(stand_in.url).port
+    assert port is not None
+
+    with pytest.raises(OSError, match="address already in use"):
+        await MiniMaxStandIn(voice=ToneVoice()).start(port)
+
+
 async def test_serving_tells_how_to_use_it_until_it_is_cancelled(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

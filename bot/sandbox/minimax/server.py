@@ -108,10 +108,17 @@ class MiniMaxStandIn:
         return self._desk.switches
 
     async def start(self, port: int = 0) -> None:
-        """Listen; port 0 lets the system choose."""
+        """Listen; port 0 lets the system choose.
+
+        Raises:
+            OSError: the port is taken; the stand-in is stopped and cannot be started again.
+        """
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, port)
-        await site.start()
+        try:
+            await web.TCPSite(self._runner, self._host, port).start()
+        except OSError:
+            await self.stop()
+            raise
         self._port = int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:

@@ -15,8 +15,8 @@ async def serve(port: int) -> None:
         OSError: the port is taken.
     """
     stand_in = MiniMaxStandIn()
+    await stand_in.start(port)
     try:
-        await stand_in.start(port)
         sys.stdout.write(introduction(stand_in.url))
         sys.stdout.flush()
         await asyncio.Event().wait()
