@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.discord import Interaction
+from bot.sandbox.discord import MEMBER_PERMISSIONS, Interaction, Permission
 from tests.integration.discord_probe import OGG, Clock, Town, a_town
 
 VOICE = 1 << 13
@@ -25,14 +25,19 @@ class PlainClient:
         self._session = session
 
     async def call(
-        self, method: str, path: str, body: Any = None, files: tuple[bytes, ...] = ()
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        files: tuple[bytes, ...] = (),
+        file_type: str = "audio/ogg",
     ) -> tuple[int, Any]:
         """Return the status and the parsed answer."""
         token = self._town.stand_in.environment()["DISCORD_TOKEN"]
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("payload_json", json.dumps(body))
         for index, data in enumerate(files):
-            form.add_field(f"files[{index}]", data, filename="note.ogg", content_type="audio/ogg")
+            form.add_field(f"files[{index}]", data, filename="note.ogg", content_type=file_type)
         content: dict[str, Any] = {"data": form} if files else {"json": body}
         async with self._session.request(
             method, self._base + path, headers={"Authorization": f"Bot {token}"}, **content
@@ -40,10 +45,12 @@ class PlainClient:
             text = await response.text()
             return response.status, json.loads(text) if text else None
 
-    async def post(self, body: Any, files: tuple[bytes, ...] = ()) -> int:
+    async def post(
+        self, body: Any, files: tuple[bytes, ...] = (), file_type: str = "audio/ogg"
+    ) -> int:
         """Post to the channel and return Discord's error code, 0 for none."""
         path = f"/channels/{self._town.channel.id}/messages"
-        status, answer = await self.call("POST", path, body, files)
+        status, answer = await self.call("POST", path, body, files, file_type)
         return 0 if status == 200 else int(answer["code"])
 
     async def answer(self, interaction: Interaction, body: Any) -> int:
@@ -134,6 +141,38 @@ async def test_a_voice_message_is_one_audio_file_with_its_data_and_nothing_else(
 ) -> None:
     async with a_plain_client(expect_complaints=code != 0) as (_, client):
         assert await client.post(body, files) == code
+
+
+async def test_a_voice_message_says_in_its_part_that_it_is_audio() -> None:
+    async with a_plain_client() as (_, client):
+        code = await client.post(
+            {"flags": VOICE, "attachments": [NOTE]}, (OGG,), "application/octet-stream"
+        )
+
+        assert code == 50160
+
+
+@pytest.mark.parametrize("waveform", ["", "no base64", "A" * 400])
+async def test_a_waveform_is_base64_of_at_most_256_bytes(waveform: str) -> None:
+    async with a_plain_client() as (_, client):
+        note = {**NOTE, "waveform": waveform}
+
+        assert await client.post({"flags": VOICE, "attachments": [note]}, (OGG,)) == 50035
+
+
+async def test_a_command_is_offered_only_to_those_who_may_use_it() -> None:
+    async with a_plain_client(expect_complaints=False) as (town, client):
+        ban = {"name": "ban", "description": "Ban", "default_member_permissions": "32"}
+        town.stand_in.commands.replace_all(None, [ban])
+        mia = town.stand_in.add_person(
+            "mia", permissions=MEMBER_PERMISSIONS | Permission.MANAGE_GUILD
+        )
+
+        with pytest.raises(LookupError):
+            await town.stand_in.slash(town.alice, town.channel, "ban")
+        allowed = await town.stand_in.slash(mia, town.channel, "ban")
+
+        assert await client.answer(allowed, {"type": 4, "data": {"content": "done"}}) == 0
 
 
 async def test_a_voice_message_cannot_be_edited() -> None:

@@ -5,6 +5,7 @@ import hmac
 import mimetypes
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -20,13 +21,24 @@ UNSIGNED = "unsigned-cdn:"
 """Marks a link in stored objects; it is signed anew whenever the object is shown to somebody."""
 
 _NO_TYPE = ("", "application/octet-stream")
+_AUDIO_TYPES = {
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".wav": "audio/x-wav",
+    ".flac": "audio/flac",
+}
+_OTHER_TYPES = mimetypes.MimeTypes()  # without the tables of the machine, which differ
 
 
 def content_type_of(file: UploadedFile) -> str:
     """Return the type Discord shows: it looks for itself where the client has not said."""
     if file.content_type not in _NO_TYPE:
         return file.content_type
-    return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    known = _AUDIO_TYPES.get(PurePosixPath(file.name).suffix.lower())
+    return known or _OTHER_TYPES.guess_type(file.name)[0] or "application/octet-stream"
 
 
 class FileStore:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from bot.sandbox.discord.bodies import Choice, parse
 from bot.sandbox.discord.ids import Snowflakes
-from bot.sandbox.discord.wire import DiscordError, JsonObject, invalid_form
+from bot.sandbox.discord.wire import DiscordError, JsonObject, Permission, invalid_form
 
 CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
@@ -160,8 +160,10 @@ class CommandBook:
                 return command
         raise DiscordError(404, 10063, "Unknown application command", complaint=True)
 
-    def find(self, name: str, kind: int, server_id: str | None) -> JsonObject:
-        """Return the command a person sees under ``name``; a server's own comes first.
+    def find(
+        self, name: str, kind: int, server_id: str | None, permissions: Permission
+    ) -> JsonObject:
+        """Return the command a person with ``permissions`` sees; a server's own comes first.
 
         Raises:
             LookupError: nothing of that name is offered here.
@@ -171,7 +173,8 @@ class CommandBook:
         for command in offered:
             contexts = command.get("contexts")
             is_here = contexts is None or (1 if is_direct else 0) in contexts
-            if command["name"] == name and command["type"] == kind and is_here:
+            is_shown = is_here and (is_direct or _may_use(command, permissions))
+            if command["name"] == name and command["type"] == kind and is_shown:
                 return command
         names = sorted(command["name"] for command in offered)
         raise LookupError(f"no command {name!r} of type {kind} is offered here, only {names}")
@@ -192,6 +195,11 @@ class CommandBook:
             "version": self._snowflakes.next(),
             **({"guild_id": server_id} if server_id else {}),
         }
+
+
+def _may_use(command: JsonObject, permissions: Permission) -> bool:
+    wanted = Permission(int(command.get("default_member_permissions") or 0))
+    return Permission.ADMINISTRATOR in permissions or wanted in permissions
 
 
 def _key(body: JsonObject) -> tuple[int, str]:

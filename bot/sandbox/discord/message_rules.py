@@ -1,9 +1,10 @@
 """What makes a message body one that Discord accepts, beyond the limits of single fields."""
 
+import base64
+import binascii
 from collections.abc import Mapping
 
 from bot.sandbox.discord.bodies import MessageBody
-from bot.sandbox.discord.cdn import content_type_of
 from bot.sandbox.discord.components import ActionRow, media_links, walk
 from bot.sandbox.discord.wire import (
     DiscordError,
@@ -17,6 +18,8 @@ _ROWS_LIMIT = 5
 _COMPONENTS_LIMIT = 40
 _TEXT_LIMIT = 4000
 _EMBEDS_TEXT_LIMIT = 6000
+_WAVEFORM_LIMIT = 256
+"""Bytes (Discord API, "Voice Messages": at most 256 datapoints of one byte)."""
 
 
 def check_body(body: MessageBody, flags: MessageFlag, *, has_files: bool) -> None:
@@ -72,13 +75,23 @@ def check_voice(body: MessageBody, parts: Mapping[str, UploadedFile]) -> None:
         problem = "Voice messages do not support additional content."
         raise DiscordError(400, 50159, problem, complaint=True)
     files = list(parts.values())
-    if len(files) != 1 or not content_type_of(files[0]).startswith("audio/"):
+    # The part itself has to say so: a name ending in .ogg is not enough.
+    if len(files) != 1 or not files[0].content_type.startswith("audio/"):
         problem = "Voice messages must have a single audio attachment."
         raise DiscordError(400, 50160, problem, complaint=True)
     metadata = body.attachments[0] if body.attachments else None
     if metadata is None or metadata.duration_secs is None or metadata.waveform is None:
         problem = "Voice messages must have supporting metadata."
         raise DiscordError(400, 50161, problem, complaint=True)
+    if not _is_waveform(metadata.waveform):
+        raise invalid_form("attachments.0.waveform", "base64 of 1 to 256 bytes")
+
+
+def _is_waveform(text: str) -> bool:
+    try:
+        return 1 <= len(base64.b64decode(text, validate=True)) <= _WAVEFORM_LIMIT
+    except binascii.Error:
+        return False
 
 
 def use_uploads(components: list[JsonObject], attachments: list[JsonObject]) -> None:

@@ -57,7 +57,10 @@ class People:
             }
         if reply_to is not None:
             body["message_reference"] = {"message_id": reply_to["id"]}
-        parts = {f"files[{index}]": as_file(file) for index, file in enumerate(files)}
+        uploads = [as_file(file) for file in files]
+        if voice is not None:
+            uploads[0] = UploadedFile(_VOICE_NAME, uploads[0].data, "audio/ogg")
+        parts = {f"files[{index}]": file for index, file in enumerate(uploads)}
         message = self.place.messages.create(Draft(channel, person, body, parts))
         return self.place.messages.show(message, self.place.own_origin)
 
@@ -70,7 +73,7 @@ class People:
             LookupError: the command is not offered here.
             ValueError: the options are not what the command takes.
         """
-        command, path = self._find(name, channel)
+        command, path = self._find(person, name, channel)
         form = OptionForm(path[-1].get("options") or [])
         sent, resolved = form.fill(
             options,
@@ -97,7 +100,7 @@ class People:
         Raises:
             TimeoutError: the bot suggests nothing in time.
         """
-        command, path = self._find(name, channel)
+        command, path = self._find(person, name, channel)
         sent = OptionForm(path[-1].get("options") or []).focus(option, typed, others)
         data = self._command_data(command, path, sent)
         interaction = self.place.send(InteractionType.AUTOCOMPLETE, person, channel, data)
@@ -111,7 +114,7 @@ class People:
             LookupError: the command is not offered here.
         """
         target = self._visible(person, message)
-        command, _ = self._find(name, target.channel, commands.MESSAGE_MENU)
+        command, _ = self._find(person, name, target.channel, commands.MESSAGE_MENU)
         data = {
             "id": command["id"],
             "name": command["name"],
@@ -129,7 +132,7 @@ class People:
         Raises:
             LookupError: the command is not offered here.
         """
-        command, _ = self._find(name, channel, commands.USER_MENU)
+        command, _ = self._find(person, name, channel, commands.USER_MENU)
         member = self.place.world.member(target)
         member.pop("user")
         data = {
@@ -202,14 +205,11 @@ class People:
         return found
 
     def _find(
-        self, name: str, channel: Channel, kind: int = commands.CHAT_INPUT
+        self, person: Person, name: str, channel: Channel, kind: int = commands.CHAT_INPUT
     ) -> tuple[JsonObject, list[JsonObject]]:
         server_id = channel.server.id if channel.server else None
-        if kind != commands.CHAT_INPUT:
-            command = self.place.commands.find(name, kind, server_id)
-            return command, [command]
-        first, *words = name.split()
-        command = self.place.commands.find(first, kind, server_id)
+        first, *words = name.split() if kind == commands.CHAT_INPUT else [name]
+        command = self.place.commands.find(first, kind, server_id, person.permissions)
         return command, [command, *commands.descend(command, words)]
 
     @staticmethod
