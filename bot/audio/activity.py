@@ -19,6 +19,8 @@ SILENCE_DBFS = -100.0
 # A gap below 0.4 s is part of speaking, a longer one a pause; clicks last less than an eighth.
 GAP_FRAMES = 20
 BURST_FRAMES = 6
+# A cut leaves 0.2 s of the pause on the side of the speech that is kept.
+CUT_FRAMES = 10
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float32]
@@ -93,7 +95,9 @@ def best_part(speech: BoolArray, seconds: float) -> tuple[float, float]:
     """
     most = int(SAMPLE_MAX_SECONDS / FRAME_SECONDS)
     pauses = runs_of(~speech)
-    cuts = np.unique(np.concatenate(([0], pauses.mean(axis=1).astype(np.int64), [len(speech)])))
+    edges = (pauses[:, 0] + CUT_FRAMES, pauses[:, 1] - CUT_FRAMES)
+    cuts = np.unique(np.concatenate(([0], *edges, [len(speech)])))
+    cuts = cuts[(cuts >= 0) & (cuts <= len(speech))]
     spoken = np.concatenate(([0], np.cumsum(speech)))
     last = np.searchsorted(cuts, cuts + most, side="right") - 1
     # Without a pause in reach of the limit the cut is made at the limit, inside speech.

@@ -146,9 +146,9 @@ def _is_adts(frame: bytes) -> bool:
 
 def _is_mpeg_audio(frame: bytes) -> bool:
     # 11 bits of sync; version, layer, bit rate and sample rate have reserved values
-    # (ISO/IEC 11172-3), which tell a frame from a byte-order mark or noise.
+    # (ISO/IEC 11172-3). Layer I was never used for files, and looks like a byte-order mark.
     if len(frame) < 4 or frame[0] != 0xFF or frame[1] & 0xE0 != 0xE0:  # noqa: PLR2004
         return False
     version, layer = frame[1] >> 3 & 3, frame[1] >> 1 & 3
     bit_rate, sample_rate = frame[2] >> 4, frame[2] >> 2 & 3
-    return version != 1 and layer != 0 and bit_rate not in {0, 15} and sample_rate != 3  # noqa: PLR2004
+    return version != 1 and layer in {1, 2} and bit_rate not in {0, 15} and sample_rate != 3  # noqa: PLR2004

@@ -60,7 +60,7 @@ class Worker:
         """
         self.jobs += 1
         sizes = [await asyncio.to_thread(_size, note) for note in request.notes]
-        header = {"operation": request.operation.value, "sizes": sizes, "best": request.best}
+        header = {"operation": str(request.operation), "sizes": sizes, "best": request.best}
         self._to.write(pack(header))
         for note, size in zip(request.notes, sizes, strict=True):
             await self._send(note, size)

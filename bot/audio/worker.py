@@ -14,8 +14,11 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import av.logging
+import numpy as np
 
 from bot.audio import hardening
+from bot.audio.activity import best_part
+from bot.audio.join import cut
 from bot.audio.operations import Answer, run
 from bot.audio.pcm import Pcm, wav_header
 from bot.audio.protocol import HEADER, Operation, pack, unpack, unpack_length
@@ -88,7 +91,8 @@ def warm_up() -> None:
         run(operation, [note, encoded])
         run(operation, [b"no audio"])
     run(Operation.INSPECT, [encoded[: len(encoded) // 2]])
-    run(Operation.PREPARE, [note] * 60, best=True)
+    start, end = best_part(np.zeros(50, np.bool_), seconds=1.0)
+    cut(Pcm(bytearray(2 * WARM_UP_RATE), WARM_UP_RATE), start, end)
 
 
 def _hum() -> bytes:

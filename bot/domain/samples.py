@@ -31,7 +31,7 @@ NOTES_MAX = 10
 # Less speech than this inside ten seconds leaves a voice mostly guessed; of the shortest sample
 # that is allowed, somebody reading aloud fills 7 s or more.
 SPEECH_MIN_SECONDS = 6.0
-SPEECH_GOOD_SECONDS = 10.0
+SPEECH_GOOD_SECONDS = 8.0
 # A noise estimate below this is heard in clones; the estimate itself holds from 5 to 20 dB.
 SNR_GOOD_DB = 15.0
 # Speech of a phone held at arm's length lies above this (EBU R 128 aims at -23).
