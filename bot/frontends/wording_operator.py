@@ -1,6 +1,6 @@
 """Sentences for whoever runs Myna: why it does not start, and what the account lacks."""
 
-from bot.domain.errors import ServiceMisconfigured
+from bot.domain.errors import CannotPost, MynaError, ServiceMisconfigured
 
 LOGIN_REFUSED = (
     "Discord does not accept DISCORD_TOKEN: copy it anew from the developer portal, under Bot."
@@ -24,6 +24,15 @@ def misconfigured(error: ServiceMisconfigured) -> str:
     said = _ACCOUNT.get(error.code, f"MiniMax refuses this account: {error.message}")
     trace = f", trace {error.reference}" if error.reference else ""
     return f"{said} (code {error.code}{trace})."
+
+
+def trouble(error: MynaError) -> str:
+    """Return what the operator is told when a clone or a command meets trouble."""
+    if isinstance(error, ServiceMisconfigured):
+        return misconfigured(error)
+    if isinstance(error, CannotPost):
+        return "An answer could not be posted: its channel, or my right to post there, is gone."
+    return f"Something went wrong that only you can look into: {error!r}"
 
 
 def discord_unreachable(reason: str) -> str:

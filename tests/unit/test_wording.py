@@ -23,7 +23,7 @@ from bot.domain.people import PersonId
 from bot.domain.samples import Concern, NoteReport, Problem
 from bot.domain.speech import LANGUAGES, PREVIEW_TEXT_LIMIT
 from bot.domain.voices import CloneOptions, Voice, VoiceKey, VoiceState
-from bot.frontends import wording, wording_errors, wording_notes
+from bot.frontends import wording, wording_errors, wording_notes, wording_operator
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECRET = "sk-secret-inside"
@@ -80,6 +80,17 @@ def test_trouble_of_the_operator_is_apologised_for_with_a_reference_and_no_inter
     assert sentence.startswith("Sorry")
     assert "r-17" in sentence
     assert SECRET not in sentence
+
+
+@pytest.mark.parametrize("kind", leaves(), ids=lambda kind: kind.__name__)
+def test_the_operator_is_told_of_any_trouble(kind: type[MynaError]) -> None:
+    assert wording_operator.trouble(made(kind))
+
+
+def test_a_refused_account_is_told_with_its_code() -> None:
+    error = errors.ServiceMisconfigured(code=2049, message="invalid api key")
+
+    assert "2049" in wording_operator.trouble(error)
 
 
 def test_a_member_is_not_bothered_with_references() -> None:

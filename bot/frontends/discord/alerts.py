@@ -7,7 +7,8 @@ from typing import Final
 import discord
 
 from bot.domain.errors import MynaError, ServiceMisconfigured
-from bot.frontends.discord.markup import quote
+from bot.frontends.discord.markup import NOBODY
+from bot.frontends.wording_operator import trouble
 from bot.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -31,11 +32,10 @@ class DiscordAlerts:
         _log.error("operator must act: %r (reference %s)", error, reference)
         if self._channel is None or not self._is_news(kind_of(error)):
             return
-        detail = quote(f"{error!r}"[:_DETAIL_LIMIT])
+        detail = discord.utils.escape_mentions(trouble(error)[:_DETAIL_LIMIT])
         try:
             await self._client.get_partial_messageable(self._channel).send(
-                f"Myna needs you.\n{detail}\nReference: {reference}",
-                allowed_mentions=discord.AllowedMentions.none(),
+                f"{detail}\nReference: {reference}", allowed_mentions=NOBODY
             )
         except Exception:  # noqa: BLE001  an alert that fails must not fail the job it is about
             _log.exception("the operator channel could not be reached")

@@ -3,20 +3,16 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
 import aiohttp
 import discord
 
 from bot.domain.errors import MynaError, OperatorError, Unexpected
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.markup import quote
+from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.wording_errors import explain
 
 _log = logging.getLogger(__name__)
-
-NOBODY: Final = discord.AllowedMentions.none()
-"""Whatever people wrote, nobody is pinged by Myna."""
 
 
 @asynccontextmanager

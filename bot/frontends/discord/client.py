@@ -9,9 +9,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.frontends.discord.answers import NOBODY, refuse
+from bot.frontends.discord.answers import refuse
 from bot.frontends.discord.commands import sync_if_changed
 from bot.frontends.discord.face import Face
+from bot.frontends.discord.markup import NOBODY
 from bot.frontends.discord.views import VoiceButton
 from bot.ports import KeyValueStore
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from hashlib import blake2s
 from typing import Final, Self
 
@@ -17,14 +18,13 @@ from bot.frontends import wording
 from bot.frontends.discord import errors
 from bot.frontends.discord.addresses import Place
 from bot.frontends.discord.cards import card_text, card_view
-from bot.frontends.discord.markup import quote
+from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.status import StatusBoard
-from bot.frontends.discord.voice_message import send_voice_message
+from bot.frontends.discord.voice_message import Preview, post
 from bot.ports import Clock, Sleep
 
 _log = logging.getLogger(__name__)
 
-_NOBODY: Final = discord.AllowedMentions.none()
 _LOOK_BACK: Final = 500
 """Messages after the status message that are searched for our own; a busy channel's hour."""
 _PAINT_SECONDS: Final = 15.0
@@ -82,7 +82,8 @@ class DiscordDelivery:
             found = await self._posted_before(place, filename) if repeated else None
             if found is not None:
                 return found
-            return await self._post(place, bubble, filename, nonce)
+            preview = Preview(bubble=bubble, filename=filename, nonce=nonce, reply_to=place.message)
+            return await self._post(place, preview)
 
     async def conclude(self, to: Address, outcome: Outcome) -> None:
         """Make the status message the card. Repeating it changes nothing.
@@ -94,24 +95,18 @@ class DiscordDelivery:
         place = Place.from_address(to)
         await self.status.conclude(place, lambda: self._show_card(place, outcome))
 
-    async def _post(self, place: Place, bubble: Bubble, filename: str, nonce: str) -> PostedAs:
-        reply = self._reply_to(place)
-        try:
-            is_bubble = await send_voice_message(
-                self._client, place.channel, bubble, filename=filename, nonce=nonce, reply_to=reply
-            )
-        except discord.HTTPException as error:
-            if not _may_climb_down(error):
-                raise
-            _log.info("no voice messages in channel %s: code %s", place.channel, error.code)
-            await self._channel(place).send(
-                file=discord.File(bubble.path, filename),
-                reference=reply,
-                nonce=nonce,
-                allowed_mentions=_NOBODY,
-            )
-            return PostedAs.FILE
-        return PostedAs.BUBBLE if is_bubble else PostedAs.FILE
+    async def _post(self, place: Place, preview: Preview) -> PostedAs:
+        """Climb down from the voice message to what Discord takes; say what it became."""
+        as_file = replace(preview, is_voice_message=False)
+        for rung in (preview, as_file):
+            try:
+                return _posted_as(is_bubble=await post(self._client, place.channel, rung))
+            except discord.HTTPException as error:
+                if not _may_climb_down(error):
+                    raise
+                _log.info("channel %s refused the preview: code %s", place.channel, error.code)
+        last = replace(as_file, reply_to=None)
+        return _posted_as(is_bubble=await post(self._client, place.channel, last))
 
     async def _posted_before(self, place: Place, filename: str) -> PostedAs | None:
         """Look for the preview among what was written after the status message.
@@ -130,7 +125,7 @@ class DiscordDelivery:
             self._require_login()
             message = self._channel(place).get_partial_message(place.message)
             try:
-                await message.edit(content=text, view=view, allowed_mentions=_NOBODY)
+                await message.edit(content=text, view=view, allowed_mentions=NOBODY)
             except discord.NotFound as error:
                 if error.code != errors.UNKNOWN_MESSAGE:
                     raise
@@ -142,27 +137,21 @@ class DiscordDelivery:
         """Post the card where somebody deleted the status message."""
         channel, nonce = self._channel(place), _card_nonce(outcome)
         if view is None:
-            await channel.send(text, nonce=nonce, allowed_mentions=_NOBODY)
+            await channel.send(text, nonce=nonce, allowed_mentions=NOBODY)
         else:
-            await channel.send(text, view=view, nonce=nonce, allowed_mentions=_NOBODY)
+            await channel.send(text, view=view, nonce=nonce, allowed_mentions=NOBODY)
 
     async def _paint(self, place: Place, text: str) -> None:
         try:
             async with asyncio.timeout(_PAINT_SECONDS):
                 self._require_login()
                 message = self._channel(place).get_partial_message(place.message)
-                await message.edit(content=text, view=None, allowed_mentions=_NOBODY)
+                await message.edit(content=text, view=None, allowed_mentions=NOBODY)
         except Exception as error:  # noqa: BLE001  progress is decoration: it never fails a clone
             _log.info("progress could not be shown in channel %s: %r", place.channel, error)
 
     def _channel(self, place: Place) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(place.channel)
-
-    def _reply_to(self, place: Place) -> discord.MessageReference:
-        # Without the reply where the status message is gone: the preview matters more.
-        return discord.MessageReference(
-            message_id=place.message, channel_id=place.channel, fail_if_not_exists=False
-        )
 
     def _require_login(self) -> None:
         """Refuse to send before the log-in and after the good-bye, where discord.py cannot."""
@@ -173,6 +162,10 @@ class DiscordDelivery:
         task = self._tasks.create_task(work)
         self._pending.add(task)
         task.add_done_callback(self._pending.discard)
+
+
+def _posted_as(*, is_bubble: bool) -> PostedAs:
+    return PostedAs.BUBBLE if is_bubble else PostedAs.FILE
 
 
 def _may_climb_down(error: discord.HTTPException) -> bool:

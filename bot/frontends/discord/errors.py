@@ -12,10 +12,8 @@ from bot.domain.errors import CannotPost, FaceDown, Unexpected
 # Discord, opcodes and status codes, JSON error codes.
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_MESSAGE: Final = 10008
-UNKNOWN_INTERACTION: Final = 10062
 MISSING_ACCESS: Final = 50001
 MISSING_PERMISSIONS: Final = 50013
-VOICE_MESSAGES_FORBIDDEN: Final = 50173
 
 _NO_PLACE: Final = frozenset(
     {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, MISSING_ACCESS, MISSING_PERMISSIONS}
@@ -44,5 +42,5 @@ def translated() -> Iterator[None]:
         if error.code in _NO_PLACE:
             raise CannotPost(missing=[]) from error
         raise Unexpected(what=f"Discord answered {error.status}, code {error.code}") from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
         raise FaceDown(reason=f"no answer from Discord ({type(error).__name__})") from error

@@ -19,6 +19,8 @@ FORM_SECONDS: Final = 900.0
 """A form left open longer is forgotten; pressing again opens it anew."""
 
 _MORE_NOTES_MAX: Final = 4
+_NOISE: Final = "noise"
+_VOLUME: Final = "volume"
 
 
 class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
@@ -75,10 +77,6 @@ class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
         )
         async with answering(interaction):
             await order_clone(interaction, wish)
-
-
-_NOISE: Final = "noise"
-_VOLUME: Final = "volume"
 
 
 class AddNoteForm(ui.Modal, title=wording.ADD_NOTE_TITLE):

@@ -4,6 +4,9 @@ from typing import Final
 
 import discord
 
+NOBODY: Final = discord.AllowedMentions.none()
+"""Whatever people wrote, nobody is pinged by Myna."""
+
 _SHOWN: Final = 100
 """Characters; anything longer is cut, so that a sentence stays inside a message's 2000."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
 
 import discord
 
@@ -14,11 +13,9 @@ from bot.frontends import wording
 from bot.frontends.discord.addresses import FACE, Place, note, person
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
-from bot.frontends.discord.markup import quote
+from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.permissions import require_place_to_post
 from bot.services.cloning import checked
-
-_NOBODY: Final = discord.AllowedMentions.none()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +110,7 @@ def _order(interaction: Press, wish: Wish) -> CloneOrder:
 
 async def _acknowledge(interaction: Press, label: str) -> Place:
     shown = await interaction.response.send_message(
-        wording.progress_text(Progress(label, Stage.QUEUED), quote), allowed_mentions=_NOBODY
+        wording.progress_text(Progress(label, Stage.QUEUED), quote), allowed_mentions=NOBODY
     )
     message = shown.message_id or (await interaction.original_response()).id
     return _place(interaction, message=message)

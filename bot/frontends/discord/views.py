@@ -11,10 +11,10 @@ from discord import ui
 from bot.domain.voices import VoiceKey
 from bot.frontends import wording
 from bot.frontends.discord.addresses import person
-from bot.frontends.discord.answers import NOBODY, answering
+from bot.frontends.discord.answers import answering
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.forms import AddNoteForm
-from bot.frontends.discord.markup import quote
+from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.requests import order_again
 
 

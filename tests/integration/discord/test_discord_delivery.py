@@ -87,6 +87,18 @@ async def test_where_voice_messages_are_forbidden_the_preview_is_a_file(bubble: 
         assert preview["message_reference"]
 
 
+async def test_where_even_the_reply_is_refused_the_file_comes_alone(bubble: Bubble) -> None:
+    async with ready() as (stage, delivery, order, _):
+        body = {"message": "Cannot reply without permission to read message history"}
+        refused = Fault("POST .*/messages", times=2, status=400, body=body | {"code": 160002})
+        stage.discord.faults.add(refused)
+        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+
+        [preview] = previews(stage)
+        assert posted is PostedAs.FILE
+        assert not preview.get("message_reference")
+
+
 async def test_the_preview_comes_without_a_reply_where_the_status_is_gone(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
         stage.discord.delete_message(status(stage, order.address))
@@ -235,6 +247,16 @@ async def test_a_held_voice_can_be_deleted_and_a_deleted_one_nothing() -> None:
 
         assert held == [wording.DELETE]
         assert labels(status(stage, order.address)) == []
+
+
+async def test_progress_is_a_bar_in_the_status_message() -> None:
+    async with ready() as (stage, delivery, order, _):
+        await delivery.progress(order.address, Progress("Robin", Stage.CLONING))
+        shown = await stage.discord.wait_for_message(
+            stage.channel, lambda message: "▰▰▰▰▱" in message["content"]
+        )
+
+        assert shown["id"] == order.address.token.split(":")[1]
 
 
 async def test_trouble_while_showing_progress_fails_nothing() -> None:
