@@ -11,7 +11,7 @@ from typing import Final, Self
 import discord
 
 from bot.domain.errors import FaceDown
-from bot.domain.outcomes import CloneFailed, Outcome, PostedAs, Progress
+from bot.domain.outcomes import CloneFailed, Outcome, PostedAs, Progress, Stage
 from bot.domain.people import Address
 from bot.domain.samples import Bubble
 from bot.frontends import wording
@@ -64,6 +64,8 @@ class DiscordDelivery:
 
     async def progress(self, to: Address, progress: Progress) -> None:
         """Show how far it is, by editing the status message; best effort, never raises."""
+        if progress.stage is Stage.POSTING:
+            return  # the preview says so itself, and the card need not wait for this edit's turn
         self.status.show(Place.from_address(to), wording.progress_text(progress, quote))
 
     async def post_preview(

@@ -259,6 +259,15 @@ async def test_progress_is_a_bar_in_the_status_message() -> None:
         assert shown["id"] == order.address.token.split(":")[1]
 
 
+async def test_posting_is_not_announced_so_that_the_card_need_not_wait() -> None:
+    async with ready() as (stage, delivery, order, voice):
+        await delivery.progress(order.address, Progress("Robin", Stage.POSTING))
+        await delivery.conclude(order.address, VoiceReady(voice, PostedAs.BUBBLE))
+
+        assert sum(request.method == "PATCH" for request in stage.discord.requests) == 1
+        assert stage.pace.now == 0
+
+
 async def test_trouble_while_showing_progress_fails_nothing() -> None:
     async with ready() as (stage, delivery, order, voice):
         stage.discord.delete_message(status(stage, order.address))
