@@ -76,6 +76,7 @@ def _load() -> Settings:
 def _run(_: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415  the other commands start faster without the bot
 
+    os.umask(0o077)  # the databases and recordings are nobody else's business
     try:
         asyncio.run(app.run(_load()))
     except app.CannotStart as error:

@@ -210,7 +210,8 @@ async def _log_in(bot: MynaBot, settings: Settings) -> None:
 
 
 async def _beat(bot: MynaBot, settings: Settings) -> None:
+    await bot.wait_until_ready()
     while True:
-        if bot.is_ready() and math.isfinite(bot.latency):
+        if math.isfinite(bot.latency):  # infinite while the gateway is lost
             await asyncio.to_thread(health.beat, settings.myna_data_dir)
         await asyncio.sleep(health.BEAT_SECONDS)

@@ -26,10 +26,27 @@ class RedactingFormatter(logging.Formatter):
         return line
 
 
+class OneLineReconnects(logging.Filter):
+    """Leaves one line of each lost connection to Discord, which comes back by itself."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Take the traceback off a reconnect, keeping what went wrong."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and "reconnect" in record.msg:
+            record.msg, record.exc_info = f"{record.msg} (%s)", None
+            record.args = (*_as_tuple(record.args), str(error) or type(error).__name__)
+        return True
+
+
+def _as_tuple(args: object) -> tuple[object, ...]:
+    return args if isinstance(args, tuple) else () if args is None else (args,)
+
+
 def configure(level: str, secrets: Iterable[str] = ()) -> None:
     """Send everything to standard error, libraries from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter(secrets))
+    handler.addFilter(OneLineReconnects())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)

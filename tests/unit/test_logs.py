@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from bot.logs import RedactingFormatter
+from bot.logs import OneLineReconnects, RedactingFormatter
 
 
 def formatted(
@@ -37,6 +37,22 @@ def test_configured_secrets_never_appear() -> None:
     line = formatted("key=%s", "sk-api-123", secrets=("sk-api-123",))
 
     assert "sk-api-123" not in line
+
+
+def test_a_reconnect_is_one_line_that_says_why() -> None:
+    try:
+        int("refused by the gateway")
+    except ValueError:
+        info = sys.exc_info()
+    record = logging.LogRecord(
+        "discord.shard", logging.ERROR, __file__, 1, "Attempting a reconnect in %.2fs", (1.5,), info
+    )
+
+    OneLineReconnects().filter(record)
+    line = RedactingFormatter(()).format(record)
+
+    assert "in 1.50s (invalid literal" in line
+    assert "\n" not in line
 
 
 def test_authorisation_headers_never_appear() -> None:

@@ -18,6 +18,10 @@ from bot.ports import KeyValueStore
 
 _log = logging.getLogger(__name__)
 
+# Myna never joins voice channels, so what those would need is not worth a warning.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
 CONNECTIONS_MAX: Final = 100
 """Open connections to Discord. Two hundred presses at once are acknowledged sooner over these
 than over two hundred new ones, each with its own TLS handshake (discord.py sets no limit)."""
