@@ -113,11 +113,13 @@ class DiscordDelivery:
     async def _posted_before(self, place: Place, filename: str) -> PostedAs | None:
         """Look for the preview among what was written after the status message.
 
-        The file's name tells it apart; Discord does not return nonces later.
+        The file's name tells it apart, and a voice message also what it replies to, should
+        Discord rename it; nonces are not returned later.
         """
         after = discord.Object(place.message)
         async for message in self._channel(place).history(after=after, limit=_LOOK_BACK):
-            if message.author == self._client.user and _carries(message, filename):
+            is_ours = message.author == self._client.user
+            if is_ours and (_carries(message, filename) or _is_bubble_for(message, place)):
                 return PostedAs.BUBBLE if message.flags.voice else PostedAs.FILE
         return None
 
@@ -181,6 +183,12 @@ def _may_climb_down(error: discord.HTTPException) -> bool:
 
 def _carries(message: discord.Message, filename: str) -> bool:
     return any(attachment.filename == filename for attachment in message.attachments)
+
+
+def _is_bubble_for(message: discord.Message, place: Place) -> bool:
+    reference = message.reference
+    is_reply = reference is not None and reference.message_id == place.message
+    return message.flags.voice and is_reply
 
 
 def _key(outcome: Outcome) -> str:

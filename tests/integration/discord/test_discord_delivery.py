@@ -158,6 +158,15 @@ async def test_a_repeated_post_finds_what_an_earlier_one_left(
         assert posts == sum(request.method == "POST" for request in stage.discord.requests)
 
 
+async def test_a_repeated_post_finds_a_bubble_whose_file_was_renamed(bubble: Bubble) -> None:
+    async with ready() as (stage, delivery, order, _):
+        await delivery.post_preview(order.address, bubble, nonce="another", repeated=False)
+        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=True)
+
+        assert posted is PostedAs.BUBBLE
+        assert len(previews(stage)) == 1
+
+
 async def test_a_repeated_post_that_finds_nothing_posts(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
         posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=True)
