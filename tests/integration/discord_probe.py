@@ -1,6 +1,7 @@
 """What the tests of the Discord stand-in share: a small world and a real bot in it."""
 
 import asyncio
+import json
 import os
 import ssl
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.discord import Channel, DiscordStandIn, Person, Server
+from bot.sandbox.discord import Channel, DiscordStandIn, Interaction, Person, Server
 from bot.sandbox.discord.openapi_check import OpenApiCheck
 from tests.fakes.discord_probe_bot import ProbeBot
 
@@ -88,3 +89,61 @@ def _setting(event: asyncio.Event) -> Any:
         event.set()
 
     return on_ready
+
+
+class PlainClient:
+    """A bot's side with no library at all."""
+
+    def __init__(self, town: Town, session: aiohttp.ClientSession) -> None:
+        self._base = f"{town.stand_in.url}/api/v10"
+        self._town = town
+        self._session = session
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        files: tuple[bytes, ...] = (),
+        file_type: str = "audio/ogg",
+    ) -> tuple[int, Any]:
+        """Return the status and the parsed answer."""
+        token = self._town.stand_in.environment()["DISCORD_TOKEN"]
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("payload_json", json.dumps(body))
+        for index, data in enumerate(files):
+            form.add_field(f"files[{index}]", data, filename="note.ogg", content_type=file_type)
+        content: dict[str, Any] = {"data": form} if files else {"json": body}
+        async with self._session.request(
+            method, self._base + path, headers={"Authorization": f"Bot {token}"}, **content
+        ) as response:
+            text = await response.text()
+            return response.status, json.loads(text) if text else None
+
+    async def post(
+        self, body: Any, files: tuple[bytes, ...] = (), file_type: str = "audio/ogg"
+    ) -> int:
+        """Post to the channel and return Discord's error code, 0 for none."""
+        path = f"/channels/{self._town.channel.id}/messages"
+        status, answer = await self.call("POST", path, body, files, file_type)
+        return 0 if status == 200 else int(answer["code"])
+
+    async def answer(self, interaction: Interaction, body: Any) -> int:
+        """Answer an interaction and return Discord's error code, 0 for none."""
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        status, answer = await self.call("POST", path, body)
+        return 0 if status == 204 else int(answer["code"])
+
+
+@asynccontextmanager
+async def a_plain_client(
+    *, expect_complaints: bool = True, **options: Any
+) -> AsyncIterator[tuple[Town, PlainClient]]:
+    """Run a town whose bot registered /hi and a client for it; OpenAPI has no say here."""
+    async with (
+        a_town(expect_complaints=expect_complaints, **options) as town,
+        aiohttp.ClientSession() as session,
+    ):
+        hi = {"name": "hi", "description": "Say hello", "options": [], "type": 1}
+        town.stand_in.commands.replace_all(None, [hi])
+        yield town, PlainClient(town, session)

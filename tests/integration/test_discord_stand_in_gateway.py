@@ -2,6 +2,8 @@
 
 import json
 import zlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -44,16 +46,36 @@ class Wire:
         await self.send(2, wanted)
 
 
-async def _connect(town: Town, session: aiohttp.ClientSession, compress: str = "") -> Wire:
-    query = f"?v=10&encoding=json{f'&compress={compress}' if compress else ''}"
-    socket = await session.ws_connect(town.stand_in.url + "/" + query)
-    return Wire(socket, is_packed=bool(compress))
+class Lines:
+    """Opens websockets to a town's gateway, and closes them at the end."""
+
+    def __init__(self, town: Town, session: aiohttp.ClientSession, stack: AsyncExitStack) -> None:
+        self._url = town.stand_in.url
+        self._session = session
+        self._stack = stack
+
+    async def connect(self, compress: str = "") -> Wire:
+        query = f"v=10&encoding=json{f'&compress={compress}' if compress else ''}"
+        opening = self._session.ws_connect(f"{self._url}/?{query}")
+        socket = await self._stack.enter_async_context(opening)
+        return Wire(socket, is_packed=bool(compress))
+
+
+@asynccontextmanager
+async def a_line(*, expect_complaints: bool = False) -> AsyncIterator[tuple[Town, Lines]]:
+    """Run a town with nobody connected."""
+    async with (
+        a_town(expect_complaints=expect_complaints) as town,
+        aiohttp.ClientSession() as session,
+        AsyncExitStack() as stack,
+    ):
+        yield town, Lines(town, session, stack)
 
 
 @pytest.mark.parametrize("compress", ["", "zlib-stream"])
 async def test_events_come_as_plain_text_or_as_one_zlib_stream(compress: str) -> None:
-    async with a_town() as town, aiohttp.ClientSession() as session:
-        wire = await _connect(town, session, compress)
+    async with a_line() as (town, lines):
+        wire = await lines.connect(compress)
         await wire.identify(town)
         await wire.until("GUILD_CREATE")
 
@@ -63,8 +85,8 @@ async def test_events_come_as_plain_text_or_as_one_zlib_stream(compress: str) ->
 
 
 async def test_without_its_intent_the_content_of_others_is_hidden() -> None:
-    async with a_town() as town, aiohttp.ClientSession() as session:
-        wire = await _connect(town, session)
+    async with a_line() as (town, lines):
+        wire = await lines.connect()
         await wire.identify(town, intents=1 | 1 << 9)
         await wire.until("GUILD_CREATE")
 
@@ -76,15 +98,15 @@ async def test_without_its_intent_the_content_of_others_is_hidden() -> None:
 
 
 async def test_a_resume_brings_what_was_missed_and_only_that() -> None:
-    async with a_town() as town, aiohttp.ClientSession() as session:
-        first = await _connect(town, session)
+    async with a_line() as (town, lines):
+        first = await lines.connect()
         await first.identify(town)
         session_id = (await first.until("READY"))["d"]["session_id"]
         seen = (await first.until("GUILD_CREATE"))["s"]
         await town.stand_in.gateway.drop()
         await town.stand_in.say(town.alice, town.channel, "missed")
 
-        second = await _connect(town, session)
+        second = await lines.connect()
         await second.next()
         token = town.stand_in.environment()["DISCORD_TOKEN"]
         await second.send(6, {"token": token, "session_id": session_id, "seq": seen})
@@ -94,13 +116,13 @@ async def test_a_resume_brings_what_was_missed_and_only_that() -> None:
 
 
 async def test_a_resume_can_be_refused() -> None:
-    async with a_town() as town, aiohttp.ClientSession() as session:
-        first = await _connect(town, session)
+    async with a_line() as (town, lines):
+        first = await lines.connect()
         await first.identify(town)
         session_id = (await first.until("READY"))["d"]["session_id"]
         await town.stand_in.gateway.drop(resumable=False)
 
-        second = await _connect(town, session)
+        second = await lines.connect()
         await second.next()
         token = town.stand_in.environment()["DISCORD_TOKEN"]
         await second.send(6, {"token": token, "session_id": session_id, "seq": 1})
@@ -111,19 +133,19 @@ async def test_a_resume_can_be_refused() -> None:
 
 @pytest.mark.parametrize(("changes", "code"), [({"token": "x"}, 4004), ({"shard": [2, 2]}, 4010)])
 async def test_a_bad_login_is_closed_with_its_code(changes: dict[str, Any], code: int) -> None:
-    async with a_town(expect_complaints=True) as town, aiohttp.ClientSession() as session:
-        wire = await _connect(town, session)
+    async with a_line(expect_complaints=True) as (town, lines):
+        wire = await lines.connect()
         await wire.identify(town, **changes)
 
         assert await wire.next() == {"closed": code}
 
 
 async def test_a_server_is_told_to_its_own_shard_only() -> None:
-    async with a_town() as town, aiohttp.ClientSession() as session:
+    async with a_line() as (town, lines):
         own = (int(town.server.id) >> 22) % 2
-        other = await _connect(town, session)
+        other = await lines.connect()
         await other.identify(town, shard=[1 - own, 2])
-        mine = await _connect(town, session)
+        mine = await lines.connect()
         await mine.identify(town, shard=[own, 2])
 
         assert (await other.until("READY"))["d"]["guilds"] == []
@@ -131,8 +153,8 @@ async def test_a_server_is_told_to_its_own_shard_only() -> None:
 
 
 async def test_a_heartbeat_is_acknowledged_and_reconnect_can_be_asked_for() -> None:
-    async with a_town() as town, aiohttp.ClientSession() as session:
-        wire = await _connect(town, session)
+    async with a_line() as (town, lines):
+        wire = await lines.connect()
         await wire.identify(town)
         await wire.until("GUILD_CREATE")
 

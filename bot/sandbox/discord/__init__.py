@@ -1,5 +1,6 @@
 """A strict Discord on loopback, for the sandbox and the tests."""
 
+from bot.sandbox.discord.alone import serve
 from bot.sandbox.discord.events import Event
 from bot.sandbox.discord.faults import Fault
 from bot.sandbox.discord.interactions import Interaction
@@ -27,4 +28,5 @@ __all__ = [
     "Person",
     "Server",
     "UploadedFile",
+    "serve",
 ]

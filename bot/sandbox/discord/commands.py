@@ -198,8 +198,11 @@ class CommandBook:
 
 
 def _may_use(command: JsonObject, permissions: Permission) -> bool:
-    wanted = Permission(int(command.get("default_member_permissions") or 0))
-    return Permission.ADMINISTRATOR in permissions or wanted in permissions
+    wanted = command.get("default_member_permissions")
+    if wanted is None or Permission.ADMINISTRATOR in permissions:
+        return True
+    # "0" asks for nothing and means nobody but administrators.
+    return int(wanted) != 0 and Permission(int(wanted)) in permissions
 
 
 def _key(body: JsonObject) -> tuple[int, str]:

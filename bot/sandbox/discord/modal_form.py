@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.sandbox.discord.options import as_file
 from bot.sandbox.discord.wire import ComponentType, JsonObject, UploadedFile
 
-Field = str | bool | None | Sequence[str] | Sequence[UploadedFile | tuple[str, bytes]]
+FieldValue = str | bool | None | Sequence[str] | Sequence[UploadedFile | tuple[str, bytes]]
 """Text, a radio's value, a tick, chosen values, or files."""
 
 _SELECTS = (
@@ -24,10 +24,10 @@ class ModalForm:
     def __init__(self, modal: JsonObject, upload: Callable[[UploadedFile], JsonObject]) -> None:
         self._modal = modal
         self._upload = upload
-        self._values: dict[str, Field] = {}
+        self._values: dict[str, FieldValue] = {}
         self.resolved: JsonObject = {}
 
-    def fill(self, values: Mapping[str, Field]) -> list[JsonObject]:
+    def fill(self, values: Mapping[str, FieldValue]) -> list[JsonObject]:
         """Return the components as they are sent; ``values`` by custom_id or by label.
 
         Raises:
@@ -50,7 +50,7 @@ class ModalForm:
             ]
         return out
 
-    def _take(self, field: JsonObject, label: str) -> Field:
+    def _take(self, field: JsonObject, label: str) -> FieldValue:
         for name in (field["custom_id"], label):
             if name in self._values:
                 return self._values.pop(name)
@@ -76,7 +76,7 @@ class ModalForm:
         return out | {"values": chosen}
 
 
-def _text(field: JsonObject, given: Field, label: str) -> str:
+def _text(field: JsonObject, given: FieldValue, label: str) -> str:
     text = field.get("value") or "" if given is None else given
     if not isinstance(text, str):
         raise ValueError(f"{label} takes text")  # noqa: TRY004  one error for everything a client refuses
@@ -90,7 +90,7 @@ def _text(field: JsonObject, given: Field, label: str) -> str:
     return text
 
 
-def _radio(field: JsonObject, given: Field, label: str) -> Field:
+def _radio(field: JsonObject, given: FieldValue, label: str) -> FieldValue:
     preset = next((item["value"] for item in field["options"] if item.get("default")), None)
     value = preset if given is None else given
     if value is None and field.get("required") is not False:
@@ -100,7 +100,7 @@ def _radio(field: JsonObject, given: Field, label: str) -> Field:
     return value
 
 
-def _chosen(field: JsonObject, given: Field, label: str) -> list[object]:
+def _chosen(field: JsonObject, given: FieldValue, label: str) -> list[object]:
     if given is None:
         given = [item["value"] for item in field.get("options") or [] if item.get("default")]
     if isinstance(given, str | bool):

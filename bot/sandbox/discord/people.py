@@ -7,7 +7,7 @@ from bot.sandbox.discord import commands
 from bot.sandbox.discord.components import walk
 from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction
 from bot.sandbox.discord.messages import Draft, StoredMessage
-from bot.sandbox.discord.modal_form import Field, ModalForm
+from bot.sandbox.discord.modal_form import FieldValue, ModalForm
 from bot.sandbox.discord.options import OptionForm, Value, as_file
 from bot.sandbox.discord.place import UPLOAD_LIMIT_BYTES, Place
 from bot.sandbox.discord.wire import (
@@ -172,7 +172,7 @@ class People:
         return self.place.send(InteractionType.COMPONENT, person, target.channel, data, target)
 
     async def submit_modal(
-        self, interaction: Interaction, values: Mapping[str, Field]
+        self, interaction: Interaction, values: Mapping[str, FieldValue]
     ) -> Interaction:
         """Fill in and send the modal that ``interaction`` opened; fields by custom_id or label.
 
