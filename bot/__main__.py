@@ -124,7 +124,11 @@ def _stand_in(options: argparse.Namespace) -> int:
     from bot.sandbox import discord, minimax  # noqa: PLC0415  an extra of the package
 
     serve = discord.serve if options.service == "discord" else minimax.serve
-    asyncio.run(serve(options.port))
+    try:
+        asyncio.run(serve(options.port))
+    except OSError as error:
+        print(f"Port {options.port} cannot be used: {error.strerror}.", file=sys.stderr)
+        return os.EX_UNAVAILABLE
     return os.EX_OK
 
 

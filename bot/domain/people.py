@@ -1,6 +1,6 @@
 """Who asks, and where an answer goes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 PersonId = NewType("PersonId", str)
@@ -28,6 +28,6 @@ class NoteRef:
     """
 
     face: str
-    token: str
+    token: str = field(repr=False)  # may hold a signed link
     filename: str
     bytes: int
