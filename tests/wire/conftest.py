@@ -1,10 +1,12 @@
-"""One product between two stand-ins for each test."""
+"""One product between two stand-ins: for each test, or for all tests of a module."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from bot.sandbox.minimax.switches import Switches
 from tests.wire.world import World
 from tests.wire.world import world as open_world
 
@@ -14,3 +16,21 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     """Yield a connected Myna."""
     async with open_world(tmp_path) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """Yield a connected Myna that stays for all tests of the module."""
+    async with open_world(tmp_path_factory.mktemp("myna")) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def scene(shared: World, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """Yield the module's Myna in a channel and with members of the test's own."""
+    yield shared.anew(request.node.name)
+    shared.minimax.faults.clear()
+    for switch, usual in Switches():
+        setattr(shared.minimax.switches, switch, usual)
+    shared.discord.faults.routes.clear()
+    shared.discord.faults.voice_in_channels = True

@@ -2,17 +2,19 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import yaml
 
+from bot.frontends import wording
 from bot.notes import BUILT_IN_NOTE
-from bot.sandbox.discord import Channel, DiscordStandIn, Interaction, Person
+from bot.sandbox.discord import Channel, DiscordStandIn, Interaction, Person, Server
 from bot.sandbox.discord.openapi_check import OpenApiCheck
 from bot.sandbox.minimax import MiniMaxStandIn, ToneVoice
 from bot.sandbox.product import Product
@@ -24,6 +26,25 @@ PATIENCE = 30.0
 Message = dict[str, Any]
 
 
+class WallClock:
+    """Discord's clock, which tests push ahead by `ahead` seconds."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What was asked of MiniMax, and what it cost."""
+
+    uploads: int
+    clones: int
+    usd: float
+
+
 @dataclass
 class World:
     """A server with Myna and two members, MiniMax behind it."""
@@ -31,10 +52,34 @@ class World:
     discord: DiscordStandIn
     minimax: MiniMaxStandIn
     myna: Product
+    clock: WallClock
+    server: Server
+    operators: Channel
     channel: Channel
     ada: Person
     bob: Person
     expected_complaints: list[str] = field(default_factory=list)
+    before: Bill = Bill(0, 0, 0.0)
+
+    def anew(self, name: str) -> "World":
+        """Return the same Myna in another channel with other members, and an empty bill."""
+        return replace(
+            self,
+            channel=self.discord.add_channel(self.server, name),
+            ada=self.discord.add_person(f"ada-{name}"),
+            bob=self.discord.add_person(f"bob-{name}", locale="de"),
+            before=self._counted(),
+        )
+
+    def bill(self) -> Bill:
+        """Return what was uploaded, made and charged since this world began."""
+        now, before = self._counted(), self.before
+        spent = round(now.usd - before.usd, 9)
+        return Bill(now.uploads - before.uploads, now.clones - before.clones, spent)
+
+    def _counted(self) -> Bill:
+        ledger = self.minimax.ledger
+        return Bill(ledger.uploads, ledger.clones, ledger.spent_usd)
 
     async def clone(self, person: Person | None = None, **options: Any) -> Interaction:
         """Press `/clone` with a good note and the consent box ticked, unless told otherwise."""
@@ -45,6 +90,32 @@ class World:
             "text": "Hello there.",
         } | options
         pressed = await self.discord.slash(person or self.ada, self.channel, "clone", **given)
+        return await pressed.answered(PATIENCE)
+
+    async def clone_message(self, note: Message, *, name: str = "Robin") -> Interaction:
+        """Clone ada's message from its menu, with the form filled in and consent given."""
+        form = await self.open_form(note)
+        return await self.fill_in(form, name=name)
+
+    async def open_form(self, note: Message) -> Interaction:
+        """Choose "Clone this voice" in the menu of ada's message."""
+        pressed = await self.discord.message_menu(self.ada, wording.COMMAND_MENU, note)
+        return await pressed.answered(PATIENCE)
+
+    async def fill_in(self, form: Interaction, *, name: str = "Robin") -> Interaction:
+        """Send the form with a name and consent."""
+        values: dict[str, str | bool] = {wording.MODAL_NAME: name, wording.MODAL_CONSENT: True}
+        submitted = await self.discord.submit_modal(form, values)
+        return await submitted.answered(PATIENCE)
+
+    async def say_note(self, file: tuple[str, bytes, str] = NOTE) -> Message:
+        """Let ada post a voice message."""
+        waveform = (15.0, bytes(range(64)))
+        return await self.discord.say(self.ada, self.channel, files=[file], voice=waveform)
+
+    async def press(self, person: Person, message: Message, button: str) -> Interaction:
+        """Press a button and wait for the answer."""
+        pressed = await self.discord.click(person, message, button)
         return await pressed.answered(PATIENCE)
 
     async def until(
@@ -100,10 +171,21 @@ def is_by_bot(message: Message) -> bool:
     return bool(message["author"].get("bot"))
 
 
-def refusal(pressed: Interaction) -> str:
-    """Return the sentence that only the presser saw."""
-    texts = [each["content"] for each in (pressed.message, *pressed.followups) if each]
-    return "\n".join(texts)
+def labels(message: Message) -> list[str]:
+    """Return what the buttons of a message say."""
+    rows = message["components"]
+    return [button["label"] for row in rows for button in row["components"]]
+
+
+async def whispered(pressed: Interaction) -> str:
+    """Return the sentence that only the presser sees, as soon as there is one."""
+
+    def text(each: Interaction) -> str:
+        shown = [each.message] if each.is_ephemeral else []
+        return "\n".join(one["content"] for one in (*shown, *each.followups) if one)
+
+    await pressed.until(lambda each: text(each) != "", PATIENCE)
+    return text(pressed)
 
 
 @asynccontextmanager
@@ -111,13 +193,19 @@ async def world(
     folder: Path, *, settings: Mapping[str, str] | None = None, start: bool = True
 ) -> AsyncIterator[World]:
     """Open it; on leaving, neither stand-in may have anything to complain of."""
-    async with DiscordStandIn() as discord, MiniMaxStandIn(voice=ToneVoice()) as minimax:
+    clock = WallClock()
+    async with (
+        DiscordStandIn(clock=clock) as discord,
+        MiniMaxStandIn(voice=ToneVoice()) as minimax,
+    ):
         bodies = _discord_bodies(discord)
         server = discord.add_server("Aviary")
+        operators = discord.add_channel(server, "operators")
         channel = discord.add_channel(server, "voices")
         ada, bob = discord.add_person("ada"), discord.add_person("bob", locale="de")
-        myna = Product(folder, discord, minimax, settings=settings)
-        opened = World(discord, minimax, myna, channel, ada, bob)
+        given = {"MYNA_OPERATOR_CHANNEL": operators.id} | dict(settings or {})
+        myna = Product(folder, discord, minimax, settings=given)
+        opened = World(discord, minimax, myna, clock, server, operators, channel, ada, bob)
         try:
             if start:
                 await myna.start()
