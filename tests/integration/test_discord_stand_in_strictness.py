@@ -90,6 +90,12 @@ async def test_a_voice_message_says_in_its_part_that_it_is_audio() -> None:
         assert code == 50160
 
 
+async def test_a_file_over_the_limit_is_refused() -> None:
+    async with a_plain_client(upload_limit=10) as (_, client):
+        assert await client.post({"content": "x"}, (b"x" * 10,)) == 0
+        assert await client.post({"content": "x"}, (b"x" * 11,)) == 40005
+
+
 @pytest.mark.parametrize("waveform", ["", "no base64", "A" * 400])
 async def test_a_waveform_is_base64_of_at_most_256_bytes(waveform: str) -> None:
     async with a_plain_client() as (_, client):

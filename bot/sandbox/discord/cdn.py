@@ -14,6 +14,9 @@ from aiohttp import web
 from bot.sandbox.discord.ids import Snowflakes, WallClock
 from bot.sandbox.discord.wire import JsonObject, UploadedFile
 
+UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
+"""What may be uploaded without any boost (Discord help centre, "File Attachments")."""
+
 LINK_LIFE_SECONDS = 86_400
 """A signed link lives about a day (Discord API, "Signed Attachment CDN URLs")."""
 
@@ -44,7 +47,10 @@ def content_type_of(file: UploadedFile) -> str:
 class FileStore:
     """Keeps uploaded files and signs links to them."""
 
-    def __init__(self, clock: WallClock, snowflakes: Snowflakes, key: bytes) -> None:
+    def __init__(
+        self, clock: WallClock, snowflakes: Snowflakes, key: bytes, upload_limit: int
+    ) -> None:
+        self.upload_limit = upload_limit
         self._clock = clock
         self._snowflakes = snowflakes
         self._key = key

@@ -38,6 +38,7 @@ class DiscordCore(People):
         ack_deadline: float,
         token_life: float,
         bot_name: str,
+        upload_limit: int,
         faults: Faults,
     ) -> None:
         self.complaints = Complaints()
@@ -45,7 +46,7 @@ class DiscordCore(People):
         snowflakes = Snowflakes(clock)
         self.world = World(clock, snowflakes, bot_name)
         events = EventLog()
-        files = FileStore(clock, snowflakes, secrets.token_bytes(32))
+        files = FileStore(clock, snowflakes, secrets.token_bytes(32), upload_limit)
         self.gateway = Gateway(token, self.complaints, self._greet, snowflakes.next)
         self.commands = CommandBook(self.world.bot.id, snowflakes)
         messages = MessageBook(

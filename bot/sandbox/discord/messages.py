@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.sandbox.discord import mentions
+from bot.sandbox.discord import mentions, uploads
 from bot.sandbox.discord.bodies import MessageBody, parse
 from bot.sandbox.discord.cdn import UNSIGNED, FileStore
 from bot.sandbox.discord.components import number, walk
@@ -162,7 +162,7 @@ class MessageBook:
         named = body.model_fields_set
         old = message.json
         flags = (message.flags & ~MessageFlag.LOADING) | (MessageFlag(body.flags or 0) & _EDITABLE)
-        kept = self._kept_attachments(message, body, parts)
+        kept = uploads.kept(message.json["attachments"], body, parts)
         merged: JsonObject = {
             key: (body_json.get(key) if key in named else old[key])
             or ("" if key == "content" else [])
@@ -245,39 +245,14 @@ class MessageBook:
     def _attach(
         self, message: StoredMessage, parts: Mapping[str, UploadedFile], body: JsonObject
     ) -> list[JsonObject]:
-        listed = body.get("attachments")
-        metadata = {str(item["id"]): item for item in listed or []}
-        attachments = []
-        for part_name, file in parts.items():
-            index = part_name.removeprefix("files[").removesuffix("]")
-            if listed is not None and index not in metadata:
-                raise invalid_form("attachments", f"nothing is said about the file part {index}")
-            said = metadata.pop(index, {})
-            named = UploadedFile(said.get("filename") or file.name, file.data, file.content_type)
-            attachment = self._files.attach(
-                message.channel.id, named, ephemeral=message.visible_to is not None
-            )
-            for key in ("description", "title"):
-                if said.get(key) is not None:
-                    attachment[key] = said[key]
-            if attachment["content_type"].startswith("audio/"):
-                for key in ("duration_secs", "waveform"):
-                    if said.get(key) is not None:
-                        attachment[key] = said[key]
-            attachments.append(attachment)
-        existing = {str(item["id"]) for item in message.json.get("attachments", [])}
-        if unknown := set(metadata) - existing:
-            raise invalid_form("attachments", f"no file part and no attachment {sorted(unknown)}")
-        return attachments
-
-    def _kept_attachments(
-        self, message: StoredMessage, body: MessageBody, parts: Mapping[str, UploadedFile]
-    ) -> list[JsonObject]:
-        if body.attachments is None and "attachments" not in body.model_fields_set:
-            return list(message.json["attachments"])
-        listed = {str(item.id) for item in body.attachments or []}
-        listed -= {name.removeprefix("files[").removesuffix("]") for name in parts}
-        return [item for item in message.json["attachments"] if item["id"] in listed]
+        return uploads.attach(
+            self._files,
+            message.channel.id,
+            parts,
+            body.get("attachments"),
+            existing={str(item["id"]) for item in message.json.get("attachments", [])},
+            ephemeral=message.visible_to is not None,
+        )
 
     def _reference(self, body: MessageBody, channel: Channel) -> JsonObject | None:
         asked = body.message_reference

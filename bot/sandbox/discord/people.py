@@ -9,7 +9,7 @@ from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction
 from bot.sandbox.discord.messages import Draft, StoredMessage
 from bot.sandbox.discord.modal_form import FieldValue, ModalForm
 from bot.sandbox.discord.options import OptionForm, Value, as_file
-from bot.sandbox.discord.place import UPLOAD_LIMIT_BYTES, Place
+from bot.sandbox.discord.place import Place
 from bot.sandbox.discord.wire import (
     ComponentType,
     InteractionType,
@@ -194,8 +194,9 @@ class People:
         )
 
     def _upload(self, channel: Channel, file: UploadedFile) -> JsonObject:
-        if len(file.data) > UPLOAD_LIMIT_BYTES:
-            raise ValueError(f"{file.name} is larger than {UPLOAD_LIMIT_BYTES} bytes")
+        limit = self.place.files.upload_limit
+        if len(file.data) > limit:
+            raise ValueError(f"{file.name} is larger than {limit} bytes")
         return self.place.files.attach(channel.id, file, ephemeral=True)
 
     def _visible(self, person: Person, message: JsonObject) -> StoredMessage:

@@ -14,9 +14,6 @@ from bot.sandbox.discord.messages import MessageBook, StoredMessage
 from bot.sandbox.discord.wire import InteractionType, JsonObject
 from bot.sandbox.discord.world import Channel, Person, World
 
-UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
-"""What may be uploaded without any boost (Discord help centre, "File Attachments")."""
-
 
 @dataclass
 class Place:
@@ -90,7 +87,7 @@ class Place:
             "entitlements": [],
             "authorizing_integration_owners": {"0": server.id if server else "0"},
             "context": 0 if server else 1,
-            "attachment_size_limit": UPLOAD_LIMIT_BYTES,
+            "attachment_size_limit": self.files.upload_limit,
             "data": json.loads(json.dumps(data)),
         }
         if server is None:

@@ -3,6 +3,7 @@
 import time
 from typing import Self
 
+from bot.sandbox.discord.cdn import UPLOAD_LIMIT_BYTES
 from bot.sandbox.discord.control import ControlRoutes
 from bot.sandbox.discord.core import DiscordCore
 from bot.sandbox.discord.faults import Faults
@@ -24,6 +25,7 @@ class DiscordStandIn(DiscordCore):
     ``clock`` (seconds since 1970) dates messages and lets signed links expire, ``monotonic``
     (seconds) measures the deadlines of interactions: ``ack_deadline`` for the first answer,
     ``token_life`` for follow-ups (Discord API, "Interaction Response": 3 s and 15 min).
+    ``upload_limit`` is the largest file in bytes, for people and for the bot.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class DiscordStandIn(DiscordCore):
         voice_in_channels: bool = True,
         voice_in_followups: bool = True,
         bot_name: str = "myna",
+        upload_limit: int = UPLOAD_LIMIT_BYTES,
     ) -> None:
         super().__init__(
             token=token,
@@ -45,6 +48,7 @@ class DiscordStandIn(DiscordCore):
             ack_deadline=ack_deadline,
             token_life=token_life,
             bot_name=bot_name,
+            upload_limit=upload_limit,
             faults=Faults(
                 voice_in_channels=voice_in_channels, voice_in_followups=voice_in_followups
             ),
