@@ -1,10 +1,12 @@
 """Keeps warm audio workers, gives them one job at a time, and replaces those that fail."""
 
 import asyncio
+import fcntl
 import logging
+import os
 import signal
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import bot
-from bot.audio.process import Request, Worker
+from bot.audio.process import PIPE_BYTES, Request, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ ATTEMPTS = 2
 
 _PROGRAM = (
     "import sys; sys.path[:] = {path!r}; "
-    "from bot.audio.worker import main; main({memory_bytes}, {cpu_seconds})"
+    "from bot.audio.worker import main; main({payloads}, {memory_bytes}, {cpu_seconds})"
 )
 # Nothing of the bot's environment. BLAS would start threads, each with memory of its own.
 # pydub looks for an ffmpeg along PATH when it is imported; it is given none to find.
@@ -152,23 +154,14 @@ class WorkerPool:
             self._idle.append(worker)
 
     async def _start(self) -> Worker:
-        program = _PROGRAM.format(
-            path=_import_path(),
-            memory_bytes=self._limits.memory_bytes,
-            cpu_seconds=self._limits.cpu_seconds,
-        )
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            # Without warnings: pydub's, that there is no ffmpeg, is the point.
-            *("-I", "-W", "ignore", "-c", program),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=_ENVIRONMENT,
-            # A Ctrl+C in the terminal is for the bot, which ends its workers itself.
-            start_new_session=True,
-        )
-        worker = Worker(process)
+        payloads_out, payloads_in = os.pipe()
+        try:
+            worker = Worker(await self._spawn(payloads_in), payloads_out)
+        except BaseException:
+            os.close(payloads_out)
+            raise
+        finally:
+            os.close(payloads_in)
         self._all.add(worker)
         self._followers.create_task(self._follow(worker))
         try:
@@ -182,6 +175,29 @@ class WorkerPool:
             raise
         self._warn_once(ready["ready"])
         return worker
+
+    async def _spawn(self, payloads: int) -> Process:
+        if sys.platform == "linux":
+            with suppress(OSError):  # the machine's limit may be lower
+                fcntl.fcntl(payloads, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        program = _PROGRAM.format(
+            path=_import_path(),
+            payloads=payloads,
+            memory_bytes=self._limits.memory_bytes,
+            cpu_seconds=self._limits.cpu_seconds,
+        )
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            # Without warnings: pydub's, that there is no ffmpeg, is the point.
+            *("-I", "-W", "ignore", "-c", program),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            pass_fds=(payloads,),
+            env=_ENVIRONMENT,
+            # A Ctrl+C in the terminal is for the bot, which ends its workers itself.
+            start_new_session=True,
+        )
 
     def _warn_once(self, hardened: dict[str, int | bool]) -> None:
         missing = [name for name, value in hardened.items() if not value]

@@ -28,8 +28,8 @@ WARM_UP_RATE = 16_000
 WARM_UP_SECONDS = 6.0
 
 
-def main(memory_bytes: int, cpu_seconds: int) -> None:
-    """Serve until standard input ends; never returns."""
+def main(payloads: int, memory_bytes: int, cpu_seconds: int) -> None:
+    """Serve until standard input ends, payloads to the pipe `payloads`; never returns."""
     requests, answers = _take_pipes()
     av.logging.set_level(None)
     warm_up()
@@ -50,9 +50,9 @@ def main(memory_bytes: int, cpu_seconds: int) -> None:
         for _ in notes:
             pass
         answers.write(pack({**answer.values, "payload": answer.payload_bytes}))
-        for part in answer.payload:
-            answers.write(part)
         answers.flush()
+        for part in answer.payload:
+            _write(payloads, part)
         del answer, notes
 
 
@@ -61,6 +61,13 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return sys.stdin.buffer, answers
+
+
+def _write(pipe: int, part: bytes | bytearray) -> None:
+    with memoryview(part) as left:
+        written = 0
+        while written < len(left):
+            written += os.write(pipe, left[written:])
 
 
 def _notes(requests: BinaryIO, sizes: list[int]) -> Iterator[bytes]:
