@@ -17,7 +17,7 @@ from bot.minimax.errors import VERDICTS, Endpoint, MiniMaxRefusal, verdict_for
 from bot.minimax.gateway import MiniMaxSpeechApi, our_error
 from bot.minimax.models import VoiceType
 from bot.ports import CloneCall, SpeechApi
-from bot.sandbox.minimax import SANDBOX_API_KEY, MiniMaxStandIn, ToneVoice
+from bot.sandbox.minimax import SANDBOX_API_KEY, FaultKind, MiniMaxStandIn, ToneVoice
 from tests.fakes.minimax_loopback import ManualTime
 
 VOICE_ID = "Guild42-alice-9f3c1a"
@@ -116,7 +116,7 @@ async def test_uploads_and_voices_can_be_deleted_and_deleted_again(
 async def test_a_lost_answer_followed_by_the_same_id_is_one_clone(
     api: SpeechApi, stand_in: MiniMaxStandIn, tmp_path: Path
 ) -> None:
-    stand_in.faults.plan("reset_after", "voice_clone")
+    stand_in.faults.plan(FaultKind.RESET_AFTER, "voice_clone")
     call = await call_for(api, tmp_path)
 
     with pytest.raises(ours.ServiceDown):
@@ -140,7 +140,7 @@ async def test_a_flag_comes_through_in_both_shapes_and_with_ids_of_any_width(
     for switch, position in likeness.items():
         setattr(stand_in.switches, switch, position)
     stand_in.switches.sensitive_code = 0
-    stand_in.faults.plan("flag", "voice_clone", code=5)
+    stand_in.faults.plan(FaultKind.FLAG, "voice_clone", code=5)
 
     answer = await api.clone(await call_for(api, tmp_path))
 
@@ -151,7 +151,7 @@ async def test_a_flag_comes_through_in_both_shapes_and_with_ids_of_any_width(
 async def test_a_flag_with_a_refusal_is_the_policys(
     api: SpeechApi, stand_in: MiniMaxStandIn, tmp_path: Path
 ) -> None:
-    stand_in.faults.plan("flag", "voice_clone", code=2)
+    stand_in.faults.plan(FaultKind.FLAG, "voice_clone", code=2)
     call = await call_for(api, tmp_path)
 
     with pytest.raises(ours.ContentRefused):
@@ -162,7 +162,7 @@ async def test_a_flag_with_a_refusal_is_the_policys(
 async def test_every_code_is_read_from_the_wire(
     client: MiniMaxClient, stand_in: MiniMaxStandIn, code: int
 ) -> None:
-    stand_in.faults.plan("answer", "voice_clone", code=code)
+    stand_in.faults.plan(FaultKind.ANSWER, "voice_clone", code=code)
     api = MiniMaxSpeechApi(client)
 
     with pytest.raises(ours.MynaError) as caught:
@@ -192,7 +192,7 @@ async def test_a_broken_answer_is_a_matter_of_time(
     kind: str,
     error: type[ours.MynaError],
 ) -> None:
-    stand_in.faults.plan(kind, "voice_clone")
+    stand_in.faults.plan(FaultKind(kind), "voice_clone")
     call = await call_for(api, tmp_path)
 
     with pytest.raises(error):
@@ -203,7 +203,7 @@ async def test_a_broken_answer_is_a_matter_of_time(
 async def test_an_upload_survives_one_broken_connection(
     api: SpeechApi, stand_in: MiniMaxStandIn, tmp_path: Path, kind: str
 ) -> None:
-    stand_in.faults.plan(kind, "files/upload")
+    stand_in.faults.plan(FaultKind(kind), "files/upload")
 
     assert await api.upload_sample(tone(tmp_path, 11), filename="sample.wav") > 0
 
@@ -232,7 +232,7 @@ async def test_an_unreadable_sample_is_the_members_file(api: SpeechApi, tmp_path
 async def test_a_link_that_expired_is_a_lost_preview(
     api: SpeechApi, stand_in: MiniMaxStandIn, tmp_path: Path
 ) -> None:
-    stand_in.faults.plan("expired_link", "voice_clone")
+    stand_in.faults.plan(FaultKind.EXPIRED_LINK, "voice_clone")
     answer = await api.clone(await call_for(api, tmp_path))
     assert answer is not None
     assert answer.preview_url is not None
