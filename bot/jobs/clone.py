@@ -225,7 +225,7 @@ class CloneWorkflow:
     async def _show(self, run: Run, order: CloneOrder, made: Made) -> PostedAs:
         """Post the preview; whatever fails here, the voice stays."""
         if made.preview_url is None:
-            log.warning("%s: the preview of %s is lost", run.reference, order.key)
+            log.info("%s: the preview of %s is lost", run.reference, order.key)
             return PostedAs.NOTHING
         try:
             bubble = Bubble.from_json(await run.step(FETCH, self._fetch, order, made.preview_url))
@@ -249,7 +249,10 @@ class CloneWorkflow:
     # --- however it ends
 
     async def _fail(self, run: Run, order: CloneOrder, error: MynaError) -> None:
-        log.info("%s: no voice of %s: %s", run.reference, order.key, type(error).__name__)
+        log.info(
+            "%s: no voice of %s: %s, trace %s",
+            *(run.reference, order.key, type(error).__name__, reference_of(error)),
+        )
         await run.transaction("fail", self._give_up, order, error)
         if isinstance(error, OperatorError):
             await self._alert(run, error)

@@ -36,6 +36,7 @@ from bot.jobs.guard import Guard
 from bot.jobs.names import reference_for
 from bot.jobs.steps import Step, StepFailed, failed, succeeded, unpack
 from bot.ports import Sleep
+from bot.unbroken import finish
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -122,7 +123,7 @@ class Run:
                 raise StepFailed(to_json(error)) from error
 
         try:
-            kept = await self._datasource.run_tx_step_async({"name": name}, record)
+            kept = await finish(self._datasource.run_tx_step_async({"name": name}, record))
         except (StepFailed, PortableWorkflowError) as error:
             if isinstance(error.data, dict):
                 raise from_json(error.data) from error
@@ -183,6 +184,7 @@ class Engine:
         self._room = asyncio.Semaphore(limits.at_once)
         self._functions: dict[str, Callable[[str], Any]] = {}
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._ending: set[asyncio.Task[Any]] = set()
         self._people: dict[str, str | None] = {}
         self._starting: set[str] = set()
         self._waiting: set[str] = set()
@@ -227,13 +229,12 @@ class Engine:
             return
         self._starting.add(workflow_id)
         try:
-            status = await DBOS.get_workflow_status_async(workflow_id)
-            if status is not None:
-                if status.status not in (_ENDED if again else _ENDED_BADLY):
-                    return
-                await DBOS.delete_workflow_async(workflow_id)
-            with SetWorkflowID(workflow_id):
-                await self._submit(workflow, workflow_id, key, person)
+            known = await DBOS.get_workflow_status_async(workflow_id)
+            if known is None:
+                with SetWorkflowID(workflow_id):
+                    await self._submit(workflow, workflow_id, key, person)
+            elif known.status in (_ENDED if again else _ENDED_BADLY):
+                await self._submit_again(workflow, workflow_id, key, person)
         finally:
             self._starting.discard(workflow_id)
 
@@ -265,6 +266,18 @@ class Engine:
             self._people.pop(workflow_id, None)
             raise
 
+    async def _submit_again(
+        self, workflow: Workflow, workflow_id: str, key: str, person: str | None
+    ) -> None:
+        # Forgets every recorded step, those in the application's database too.
+        if workflow.queued:
+            self._waiting.add(workflow_id)
+            await DBOS.rewind_workflow_async(
+                workflow_id, queue_name=QUEUE, queue_partition_key=person or key
+            )
+        else:
+            await DBOS.rewind_workflow_async(workflow_id)
+
     def _has_room(self, person: str | None) -> bool:
         # Who waits goes first: polling alone would let newcomers pass them for ever.
         if self._waiting or len(self._people) >= self._limits.at_once:
@@ -288,6 +301,8 @@ class Engine:
             finally:
                 self._tasks.pop(workflow_id, None)
                 self._people.pop(workflow_id, None)
+                self._ending.add(task)
+                task.add_done_callback(self._ending.discard)
 
         self._functions[workflow.name] = DBOS.workflow(name=workflow.name)(body)
 
@@ -356,10 +371,9 @@ class Engine:
     async def _close(self) -> None:
         self._closing = True
         logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it warns of every task we cancel
-        tasks = list(self._tasks.values())
-        for task in tasks:
+        for task in self._tasks.values():
             task.cancel()
-        if tasks:
+        if tasks := {*self._tasks.values(), *self._ending}:
             await asyncio.wait(tasks, timeout=CLOSING_SECONDS)
         if self._launched:
             self._launched = False

@@ -79,7 +79,10 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction, or join the one that is open around the caller."""
+        """Open a transaction, or join the one that is open around the caller.
+
+        Use it inside `bot.unbroken` only: a cancelled driver may keep its locks.
+        """
         joined = _ambient.get()
         if joined is not None:
             yield joined
@@ -103,7 +106,7 @@ class Database:
     def _make_folder(self) -> None:
         file = self._url.database
         if self._url.get_backend_name() == "sqlite" and file and file != ":memory:":
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def alembic_config(connection: sa.Connection | None = None) -> Config:

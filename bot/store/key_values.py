@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.schema import key_values
+from bot.unbroken import unbroken
 
 
 class SqlKeyValueStore:
@@ -12,6 +13,7 @@ class SqlKeyValueStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @unbroken
     async def read(self, name: str) -> str | None:
         """Return the value, or None where there is none."""
         async with self._database.begin() as connection:
@@ -20,6 +22,7 @@ class SqlKeyValueStore:
             )
         return value
 
+    @unbroken
     async def write(self, name: str, value: str) -> None:
         """Keep the value, whatever was there."""
         insert = self._database.insert(key_values).values(name=name, value=value)
@@ -30,6 +33,7 @@ class SqlKeyValueStore:
                 )
             )
 
+    @unbroken
     async def write_once(self, name: str, value: str) -> str:
         """Write unless there is a value; return the one that stands."""
         insert = self._database.insert(key_values).values(name=name, value=value)

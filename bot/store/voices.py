@@ -14,6 +14,7 @@ from bot.domain.voices import OCCUPYING, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.store import rows
 from bot.store.database import Database
 from bot.store.schema import cases, consents, voices
+from bot.unbroken import unbroken
 
 _OCCUPYING: Final = [state.value for state in OCCUPYING]
 
@@ -24,6 +25,7 @@ class SqlVoiceStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @unbroken
     async def reserve(self, order: CloneOrder, voice: Voice, consent: Consent) -> None:
         """Keep order, voice and consent in one commit. Repeating it for one key does nothing.
 
@@ -72,6 +74,7 @@ class SqlVoiceStore:
             .order_by(voices.c.created_at, voices.c.key)
         )
 
+    @unbroken
     async def consent(self, key: VoiceKey) -> Consent | None:
         """Return the recorded yes, or None."""
         async with self._database.begin() as connection:
@@ -125,12 +128,14 @@ class SqlVoiceStore:
         changes = {name: value for name, value in given.items() if value is not None}
         return await self._update(key, {"state": state.value, **changes})
 
+    @unbroken
     async def open_case(self, case: Case) -> None:
         """Keep the case; one open case a voice."""
         insert = self._database.insert(cases).values(rows.from_case(case))
         async with self._database.begin() as connection:
             await connection.execute(insert.on_conflict_do_nothing(index_elements=[cases.c.voice]))
 
+    @unbroken
     async def case(self, key: VoiceKey) -> Case | None:
         """Return the case of the voice, or None."""
         async with self._database.begin() as connection:
@@ -152,6 +157,7 @@ class SqlVoiceStore:
         update = sa.update(voices).where(voices.c.key == key).values(values).returning(voices)
         return rows.to_voice(await self._row(update))
 
+    @unbroken
     async def _row(self, statement: sa.Executable) -> sa.RowMapping:
         async with self._database.begin() as connection:
             row = (await connection.execute(statement)).mappings().first()
@@ -159,6 +165,7 @@ class SqlVoiceStore:
             raise VoiceGone
         return row
 
+    @unbroken
     async def _voices(self, statement: sa.Select[Any]) -> list[Voice]:
         async with self._database.begin() as connection:
             found = await connection.execute(statement)
