@@ -252,6 +252,7 @@ class MessageBook:
             body.get("attachments"),
             existing={str(item["id"]) for item in message.json.get("attachments", [])},
             ephemeral=message.visible_to is not None,
+            largest=self._files.upload_limit if message.json["author"]["bot"] else None,
         )
 
     def _reference(self, body: MessageBody, channel: Channel) -> JsonObject | None:

@@ -194,9 +194,6 @@ class People:
         )
 
     def _upload(self, channel: Channel, file: UploadedFile) -> JsonObject:
-        limit = self.place.files.upload_limit
-        if len(file.data) > limit:
-            raise ValueError(f"{file.name} is larger than {limit} bytes")
         return self.place.files.attach(channel.id, file, ephemeral=True)
 
     def _visible(self, person: Person, message: JsonObject) -> StoredMessage:

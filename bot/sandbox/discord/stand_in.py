@@ -25,7 +25,7 @@ class DiscordStandIn(DiscordCore):
     ``clock`` (seconds since 1970) dates messages and lets signed links expire, ``monotonic``
     (seconds) measures the deadlines of interactions: ``ack_deadline`` for the first answer,
     ``token_life`` for follow-ups (Discord API, "Interaction Response": 3 s and 15 min).
-    ``upload_limit`` is the largest file in bytes, for people and for the bot.
+    ``upload_limit`` is the bot's largest file in bytes; people may pay for more.
     """
 
     def __init__(

@@ -18,10 +18,12 @@ def attach(
     *,
     existing: set[str],
     ephemeral: bool,
+    largest: int | None,
 ) -> list[JsonObject]:
     """Store the file ``parts`` and return their attachment objects.
 
-    ``listed`` is the body's ``attachments``; ``existing`` are ids the message already has.
+    ``listed`` is the body's ``attachments``; ``existing`` are ids the message already has;
+    ``largest`` is the limit of a file in bytes, None for somebody who pays for more.
 
     Raises:
         DiscordError: 40005 for a file that is too large; 50035 where parts and body disagree.
@@ -29,7 +31,7 @@ def attach(
     metadata = {str(item["id"]): item for item in listed or []}
     attachments = []
     for part_name, file in parts.items():
-        if len(file.data) > files.upload_limit:
+        if largest is not None and len(file.data) > largest:
             raise DiscordError(413, 40005, "Request entity too large", complaint=True)
         index = _index(part_name)
         if listed is not None and index not in metadata:
