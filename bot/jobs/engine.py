@@ -7,8 +7,6 @@ and steps with a record return it instead of running.
 import asyncio
 import logging
 import random
-import sqlite3
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -18,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, ParamSpec, Self, TypeVar
 
-import sqlalchemy as sa
 from dbos import (
     DBOS,
     AsyncSQLAlchemyDatasource,
@@ -34,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.errors import MynaError, TemporaryError, Unexpected, from_json, to_json
 from bot.jobs.guard import Guard
 from bot.jobs.names import reference_for
+from bot.jobs.sqlite import sqlite_engine
 from bot.jobs.steps import Step, StepFailed, failed, succeeded, unpack
 from bot.ports import Sleep
 from bot.unbroken import finish
@@ -53,7 +51,6 @@ APPLICATION_VERSION: Final = "1"
 _ENDED_BADLY: Final = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 _ENDED: Final = _ENDED_BADLY | {"SUCCESS"}
 _LISTENING_SECONDS: Final = 0.1
-_FIRST_WITH_UNIXEPOCH: Final = (3, 42)
 
 log = logging.getLogger(__name__)
 
@@ -313,7 +310,7 @@ class Engine:
             # Without a handler the library would print to the console by one of its own.
             library.addHandler(logging.NullHandler())
         serializer = DBOSPortableJSONSerializer()
-        jobs = _make_engine(self._url)
+        jobs = sqlite_engine(self._url)
         if jobs is not None:
             self._opened.callback(jobs.dispose)
         datasource = await AsyncSQLAlchemyDatasource.create(
@@ -384,25 +381,3 @@ class Engine:
             # The library put its threads under `asyncio.to_thread`, and has just ended them.
             loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
         self._opened.close()
-
-
-def _make_engine(url: str) -> sa.Engine | None:
-    """Return the engine for the library's tables on SQLite; PostgreSQL has its own defaults."""
-    if sa.make_url(url).get_backend_name() != "sqlite":
-        return None
-    engine = sa.create_engine(url, pool_size=8, max_overflow=0, pool_timeout=60)
-
-    @sa.event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = "IMMEDIATE"
-        for pragma in (
-            "busy_timeout=30000",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        if sqlite3.sqlite_version_info < _FIRST_WITH_UNIXEPOCH:
-            connection.create_function("unixepoch", 1, lambda _subsec: time.time())
-
-    return engine
