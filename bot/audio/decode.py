@@ -78,6 +78,9 @@ def decode(data: bytes, *, max_seconds: float, rate: int | None = None) -> Recor
     try:
         with closing(_open(data, container)) as source:
             return _decode(source, container, max_seconds, rate)
+    except Undecodable as error:
+        error.container = container.name
+        raise
     except (av.error.FFmpegError, UnicodeDecodeError, ValueError) as error:
         # PyAV gives ENOMEM its own class, which is a MemoryError and no damage.
         if isinstance(error, MemoryError):

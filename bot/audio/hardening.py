@@ -102,10 +102,6 @@ class Hardening:
         """Return plain values."""
         return asdict(self)
 
-    def missing(self) -> list[str]:
-        """Return the names of what is not in force."""
-        return [name for name, value in self.to_json().items() if not value]
-
 
 def harden(memory_bytes: int) -> Hardening:
     """Give up everything the worker does not need; `memory_bytes` more may be allocated.

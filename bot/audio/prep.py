@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class WorkerAudioPrep:
         refused = await asyncio.to_thread(_refused_unread, notes)
         if refused is not None:
             return refused
-        return _report(await self._run(Request(Operation.INSPECT, notes)))
+        return _report(await self._run(Request(Operation.INSPECT, notes)), notes)
 
     async def prepare(self, notes: Sequence[Path], to: Path, *, best_part: bool) -> Sample:
         """Make the sample of `notes`, joined, at `to`: mono wav without metadata.
@@ -67,7 +68,7 @@ class WorkerAudioPrep:
         if refused is not None:
             raise NoteRefused(refused)
         answer = await self._run(Request(Operation.PREPARE, notes, best=best_part), to)
-        report = _report(answer)
+        report = _report(answer, notes)
         if not report.accepted:
             raise NoteRefused(report)
         return Sample(
@@ -91,7 +92,7 @@ class WorkerAudioPrep:
         if refused is not None:
             raise PromptRefused(refused)
         answer = await self._run(Request(Operation.PROMPT, [note]), to)
-        report = _report(answer)
+        report = _report(answer, [note])
         if not report.accepted:
             raise PromptRefused(report)
         return PromptSample(
@@ -125,10 +126,15 @@ class WorkerAudioPrep:
             return {"problem": Problem.DAMAGED.value}
 
 
-def _report(answer: dict[str, Any]) -> NoteReport:
+def _report(answer: dict[str, Any], notes: Sequence[Path]) -> NoteReport:
     if "problem" in answer:
         return NoteReport(problem=Problem(answer["problem"]))
-    return NoteReport.from_json(answer["report"])
+    return _of_all(NoteReport.from_json(answer["report"]), notes)
+
+
+def _of_all(report: NoteReport, notes: Sequence[Path]) -> NoteReport:
+    """Name no note where there is only one."""
+    return replace(report, note=0) if len(notes) == 1 else report
 
 
 def _refused_unread(notes: Sequence[Path]) -> NoteReport | None:
@@ -138,9 +144,9 @@ def _refused_unread(notes: Sequence[Path]) -> NoteReport | None:
     for number, note in enumerate(notes, start=1):
         size = _size(note)
         if size == 0:
-            return NoteReport(problem=Problem.EMPTY, note=number)
+            return _of_all(NoteReport(problem=Problem.EMPTY, note=number), notes)
         if size > NOTE_MAX_BYTES:
-            return NoteReport(problem=Problem.TOO_BIG, note=number)
+            return _of_all(NoteReport(problem=Problem.TOO_BIG, note=number), notes)
     return None
 
 

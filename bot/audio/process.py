@@ -43,6 +43,7 @@ class Worker:
         self.jobs = 0
         self._process = process
         self._payloads = payloads
+        self._copying: asyncio.Future[None] | None = None
         self._to, self._from, self._spoken = process.stdin, process.stdout, process.stderr
 
     @property
@@ -96,6 +97,8 @@ class Worker:
                 logger.warning("Audio worker: %s", text[:left].decode(errors="replace").strip())
             left -= len(text)
         await self._process.wait()
+        if self._copying is not None:
+            await asyncio.wait([self._copying])
         os.close(self._payloads)
 
     async def ended(self) -> int | None:
@@ -129,13 +132,13 @@ class Worker:
 
     async def _receive(self, size: int, to: Path) -> None:
         loop = asyncio.get_running_loop()
-        copying = loop.run_in_executor(None, _copy, self._payloads, size, to)
+        self._copying = loop.run_in_executor(None, _copy, self._payloads, size, to)
         try:
-            await asyncio.shield(copying)
+            await asyncio.shield(self._copying)
         except asyncio.CancelledError:
             # The thread cannot be cancelled, but without a worker its pipe ends.
             self.kill()
-            await asyncio.wait([copying])
+            await asyncio.wait([self._copying])
             raise
 
 

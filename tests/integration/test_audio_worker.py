@@ -120,6 +120,17 @@ async def test_what_needs_no_decoding_is_refused_unread(
         Problem.EMPTY,
         Problem.TOO_MANY_NOTES,
     ]
+    assert [report.note for report in reports] == [0, 0, 0]
+
+
+async def test_the_bad_one_of_several_notes_is_named(prep: WorkerAudioPrep, tmp_path: Path) -> None:
+    text, empty = tmp_path / "text.ogg", tmp_path / "empty.ogg"
+    text.write_text("not audio")
+    empty.touch()
+
+    assert (await prep.inspect_together([make.NOTE, text])).note == 2
+    assert (await prep.inspect_together([make.NOTE, empty])).note == 2
+    assert (await prep.inspect(text)).note == 0
 
 
 async def test_a_worker_killed_in_mid_job_costs_one_more_try(
