@@ -60,6 +60,7 @@ class World:
     bob: Person
     expected_complaints: list[str] = field(default_factory=list)
     before: Bill = Bill(0, 0, 0.0)
+    deletions_before: int = 0
 
     def anew(self, name: str) -> "World":
         """Return the same Myna in another channel with other members, and an empty bill."""
@@ -69,6 +70,7 @@ class World:
             ada=self.discord.add_person(f"ada-{name}"),
             bob=self.discord.add_person(f"bob-{name}", locale="de"),
             before=self._counted(),
+            deletions_before=self.minimax.ledger.file_deletions,
         )
 
     def bill(self) -> Bill:
@@ -146,13 +148,17 @@ class World:
         work = self.myna.data / "work"
         return [path for path in work.rglob("*") if path.is_file()] if work.exists() else []
 
-    async def settled(self) -> None:
-        """Wait until the last job has deleted its files, here and at the provider."""
-        await eventually(self._is_tidy)
+    async def settled(self, *, strays: int = 0) -> None:
+        """Wait until the last job has deleted its files, here and at the provider.
 
-    def _is_tidy(self) -> bool:
+        `strays` is how many uploads nobody can know of, since their answer was lost.
+        """
+        await eventually(lambda: self.files_there() == strays and not self.files_left())
+
+    def files_there(self) -> int:
+        """Return how many uploads of this world are still at the provider."""
         ledger = self.minimax.ledger
-        return ledger.file_deletions >= ledger.uploads and not self.files_left()
+        return self.bill().uploads - (ledger.file_deletions - self.deletions_before)
 
 
 async def eventually(check: Callable[[], bool]) -> None:
