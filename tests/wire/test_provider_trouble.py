@@ -9,14 +9,6 @@ from tests.wire.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CLONE_PATH = "/v1/voice_clone"
-
-
-def voice_ids_sent(world: World, since: int) -> list[object]:
-    """Return the voice ids of the clone calls from number `since` on."""
-    calls = world.minimax.ledger.calls(CLONE_PATH)[since:]
-    return [call.json["voice_id"] for call in calls if isinstance(call.json, dict)]
-
 
 async def _assert_cloned_once_with_its_preview(world: World, *, strays: int = 0) -> None:
     bubble = await world.bubble()
@@ -39,13 +31,12 @@ async def _assert_cloned_once_with_its_preview(world: World, *, strays: int = 0)
 async def test_a_clone_that_failed_for_the_moment_is_tried_again_under_the_same_id(
     scene: World, kind: FaultKind, code: int
 ) -> None:
-    before = len(scene.minimax.ledger.calls(CLONE_PATH))
     scene.minimax.faults.plan(kind, "voice_clone", code=code)
 
     await scene.clone()
 
     await _assert_cloned_once_with_its_preview(scene)
-    first, second = voice_ids_sent(scene, before)
+    first, second = scene.voice_ids_sent()
     assert first == second
 
 
@@ -79,13 +70,12 @@ async def test_a_voice_that_was_made_unheard_is_kept_and_the_card_says_its_previ
 
 
 async def test_an_id_that_is_taken_at_the_first_call_is_replaced(scene: World) -> None:
-    before = len(scene.minimax.ledger.calls(CLONE_PATH))
     scene.minimax.faults.plan(FaultKind.ANSWER, "voice_clone", code=2039)
 
     await scene.clone()
 
     await _assert_cloned_once_with_its_preview(scene)
-    first, second = voice_ids_sent(scene, before)
+    first, second = scene.voice_ids_sent()
     assert first != second
 
 

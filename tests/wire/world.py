@@ -16,7 +16,8 @@ from bot.frontends import wording
 from bot.notes import BUILT_IN_NOTE
 from bot.sandbox.discord import Channel, DiscordStandIn, Interaction, Person, Server
 from bot.sandbox.discord.openapi_check import OpenApiCheck
-from bot.sandbox.minimax import MiniMaxStandIn, ToneVoice
+from bot.sandbox.discord.stand_in import SANDBOX_TOKEN
+from bot.sandbox.minimax import SANDBOX_API_KEY, MiniMaxStandIn, ToneVoice
 from bot.sandbox.product import Product
 
 NOTE = ("voice-message.ogg", BUILT_IN_NOTE.read_bytes(), "audio/ogg")
@@ -61,6 +62,7 @@ class World:
     expected_complaints: list[str] = field(default_factory=list)
     before: Bill = Bill(0, 0, 0.0)
     deletions_before: int = 0
+    requests_before: int = 0
 
     def anew(self, name: str) -> "World":
         """Return the same Myna in another channel with other members, and an empty bill."""
@@ -71,6 +73,7 @@ class World:
             bob=self.discord.add_person(f"bob-{name}", locale="de"),
             before=self._counted(),
             deletions_before=self.minimax.ledger.file_deletions,
+            requests_before=len(self.minimax.ledger.requests),
         )
 
     def bill(self) -> Bill:
@@ -78,6 +81,12 @@ class World:
         now, before = self._counted(), self.before
         spent = round(now.usd - before.usd, 9)
         return Bill(now.uploads - before.uploads, now.clones - before.clones, spent)
+
+    def voice_ids_sent(self) -> list[str]:
+        """Return the voice ids of this world's clone calls, in order of arrival."""
+        arrived = self.minimax.ledger.requests[self.requests_before :]
+        bodies = [each.json for each in arrived if each.path == "/v1/voice_clone"]
+        return [body["voice_id"] for body in bodies if isinstance(body, dict)]
 
     def _counted(self) -> Bill:
         ledger = self.minimax.ledger
@@ -228,6 +237,8 @@ async def world(
             assert bodies.problems == []
         _check_clone_bodies(minimax)
         assert "Traceback" not in myna.log, myna.log
+        assert SANDBOX_API_KEY not in myna.log
+        assert SANDBOX_TOKEN not in myna.log
 
 
 def _discord_bodies(discord: DiscordStandIn) -> OpenApiCheck | None:
