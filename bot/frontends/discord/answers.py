@@ -8,6 +8,7 @@ import aiohttp
 import discord
 
 from bot.domain.errors import MynaError, OperatorError, Unexpected
+from bot.frontends.discord.errors import is_over
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.wording_errors import explain
@@ -31,6 +32,9 @@ async def refuse(interaction: Press, error: BaseException) -> None:
     reference that leads from the sentence to the log.
     """
     reference = str(interaction.id)
+    if is_over(error):
+        _log.warning("interaction %s could not be acknowledged: %s", reference, error)
+        return
     if isinstance(error, OperatorError) or not isinstance(error, MynaError):
         _log.error("interaction %s failed", reference, exc_info=error)
         await _tell_operator(interaction, error, reference)

@@ -12,6 +12,8 @@ from bot.domain.errors import CannotPost, FaceDown, Unexpected
 # Discord, opcodes and status codes, JSON error codes.
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_INTERACTION: Final = 10062
+ALREADY_ACKNOWLEDGED: Final = 40060
 MISSING_ACCESS: Final = 50001
 MISSING_PERMISSIONS: Final = 50013
 
@@ -19,6 +21,16 @@ _NO_PLACE: Final = frozenset(
     {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, MISSING_ACCESS, MISSING_PERMISSIONS}
 )
 _TOO_MANY_REQUESTS: Final = 429
+
+
+def is_over(error: BaseException) -> bool:
+    """Say whether Discord takes no first answer to this interaction any more.
+
+    More than three seconds have passed, or it was delivered twice and answered the first time.
+    """
+    if not isinstance(error, discord.HTTPException):
+        return False
+    return error.code in {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED}
 
 
 @contextmanager
