@@ -1,6 +1,8 @@
 """Opens the database, brings its tables up to date, and hands out transactions."""
 
-from collections.abc import AsyncIterator, Iterator
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -15,6 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+FIRST_WITH_SUBSECONDS: Final = (3, 42)
+"""The SQLite whose `unixepoch` knows 'subsec'; the durable engine keeps a table here that asks."""
+
 BUSY_MILLISECONDS: Final = 30_000
 """How long SQLite waits for another writer before it gives up."""
 
@@ -29,6 +34,10 @@ class _DriverConnection(Protocol):
     isolation_level: str | None
 
     def cursor(self) -> Any: ...  # noqa: ANN401  the driver has no types
+
+    def create_function(
+        self, name: str, arguments: int, function: Callable[[str], float]
+    ) -> None: ...
 
 
 @contextmanager
@@ -140,6 +149,8 @@ def _make_engine(url: sa.URL) -> AsyncEngine:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        if sqlite3.sqlite_version_info < FIRST_WITH_SUBSECONDS:
+            connection.create_function("unixepoch", 1, lambda _subsec: time.time())
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def begin_immediately(connection: sa.Connection) -> None:
