@@ -84,7 +84,7 @@ async def _minimax(settings: Settings) -> str:
 
 
 async def _discord(settings: Settings) -> str:
-    client = discord.Client(intents=discord.Intents.none(), proxy=settings.discord_proxy)
+    client = discord.Client(intents=discord.Intents(guilds=True), proxy=settings.discord_proxy)
     async with client:
         try:
             await client.login(settings.discord_token.get_secret_value())
