@@ -8,8 +8,13 @@ from itertools import pairwise
 import pytest
 
 from bot.frontends.discord.status import EDIT_EVERY
-from bot.sandbox.discord import MessageFlag
-from bot.sandbox.discord.wire import MEMBER_PERMISSIONS, BotRequest, Permission
+from bot.sandbox.discord import (
+    MEMBER_PERMISSIONS,
+    BotRequest,
+    Fault,
+    MessageFlag,
+    Permission,
+)
 from tests.wire.world import NOTE, Bill, Message, World, eventually, whispered
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -75,6 +80,21 @@ async def test_a_bad_gateway_is_tried_again(scene: World, route: str) -> None:
     await scene.clone()
 
     await _arrived(scene)
+
+
+async def test_a_press_that_is_acknowledged_too_late_orders_nothing(scene: World) -> None:
+    scene.expected_complaints += ["Unknown interaction", "was never answered"]
+    told = len(scene.discord.messages(scene.operators))
+    scene.discord.faults.add(Fault(CALLBACKS, delay=3.1))
+
+    await scene.discord.slash(
+        scene.ada, scene.channel, "clone", note=NOTE, name="Robin", consent=True
+    )
+
+    await eventually(lambda: "could not be acknowledged" in scene.myna.log)
+    assert scene.posted_by_myna() == []
+    assert scene.bill() == Bill(0, 0, 0.0)
+    assert len(scene.discord.messages(scene.operators)) == told
 
 
 # --- what the channel allows

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -168,6 +169,40 @@ class World:
         """Return how many uploads of this world are still at the provider."""
         ledger = self.minimax.ledger
         return self.bill().uploads - (ledger.file_deletions - self.deletions_before)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command line that has run."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def run_command(myna: Product, *arguments: str, **variables: str) -> Ended:
+    """Run `myna …` with the product's environment, in which `variables` replace others.
+
+    Raises:
+        TimeoutError: it did not end.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        env={**myna.environment, **variables},
+        cwd=myna.data.parent,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(PATIENCE):
+            out, err = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.communicate()
+        raise
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
 
 
 async def eventually(check: Callable[[], bool]) -> None:
