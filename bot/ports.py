@@ -157,6 +157,14 @@ class VoiceStore(Protocol):
         """
         ...
 
+    async def accept(self, key: VoiceKey, address: Address) -> Voice:
+        """Move a voice from asked to cloning, answered at `address`; return it.
+
+        Raises:
+            VoiceGone: there is none that is only asked for.
+        """
+        ...
+
     async def order(self, key: VoiceKey) -> CloneOrder:
         """Return the order.
 
@@ -178,13 +186,13 @@ class VoiceStore(Protocol):
         ...
 
     async def under_way(self) -> list[Voice]:
-        """Return every voice that is still being cloned, oldest first."""
+        """Return every voice that is asked for or being cloned, oldest first."""
         ...
 
     async def consent(self, key: VoiceKey) -> Consent | None: ...
 
     async def count_clone_call(self, key: VoiceKey) -> int:
-        """Note that a clone call is about to be sent; return how many that makes."""
+        """Note that a clone call is about to be sent; return how many its voice id has had."""
         ...
 
     async def count_post(self, key: VoiceKey) -> int:

@@ -25,8 +25,9 @@ LABEL_LIMIT = 32
 
 
 class VoiceState(StrEnum):
-    """Where a voice stands. Only `CLONING`, `READY` and `HELD` occupy their label."""
+    """Where a voice stands. All but `FAILED` and `DELETED` occupy their label."""
 
+    ASKED = "asked"  # kept, but not yet acknowledged: nobody was promised anything
     CLONING = "cloning"
     READY = "ready"
     HELD = "held"  # flagged by the provider: a moderator decides
@@ -34,7 +35,7 @@ class VoiceState(StrEnum):
     DELETED = "deleted"
 
 
-OCCUPYING = (VoiceState.CLONING, VoiceState.READY, VoiceState.HELD)
+OCCUPYING = (VoiceState.ASKED, VoiceState.CLONING, VoiceState.READY, VoiceState.HELD)
 
 
 @dataclass(frozen=True, slots=True)

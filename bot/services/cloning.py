@@ -56,9 +56,15 @@ class CloneVoice:
         self._under_way_limit = under_way_limit
 
     async def submit(self, order: CloneOrder) -> Voice:
-        """Check and keep the order, start its job, return the voice to be.
+        """Take the order and start its job at once. Raises as `take` does."""
+        await self.take(order)
+        return await self.start(order.key, order.address)
 
-        Costs nothing yet, and fetches nothing: the consent is kept in the same commit.
+    async def take(self, order: CloneOrder) -> Voice:
+        """Check and keep the order with its consent, in one commit; return the voice to be.
+
+        A face takes an order, then acknowledges it, then has it started where it acknowledged:
+        so whatever was acknowledged is kept. Nothing is fetched and nothing is spent yet.
 
         Raises:
             MemberError: what the member must change; nothing was kept.
@@ -71,14 +77,27 @@ class CloneVoice:
             owner=order.owner,
             label=order.label,
             voice_id=self._voice_ids(order.key, 1),
-            state=VoiceState.CLONING,
+            state=VoiceState.ASKED,
             created_at=now,
             options=order.options,
         )
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
         await self._voices.reserve(order, voice, consent)
-        await self._jobs.clone(order.key, order.owner)
         return voice
+
+    async def start(self, key: VoiceKey, address: Address) -> Voice:
+        """Start the job of an order that was taken, to be answered at `address`.
+
+        Raises:
+            VoiceGone: it was withdrawn, or started before.
+        """
+        voice = await self._voices.accept(key, address)
+        await self._jobs.clone(key, voice.owner)
+        return voice
+
+    async def withdraw(self, key: VoiceKey) -> None:
+        """Drop an order that was taken but could not be acknowledged."""
+        await self._voices.settle(key, VoiceState.FAILED)
 
     async def again(
         self,
@@ -113,16 +132,21 @@ class CloneVoice:
     async def resume(self) -> int:
         """Start the job of every voice still being cloned; return how many there are.
 
-        A kill between keeping an order and starting its job would otherwise strand it.
+        A kill between accepting an order and starting its job would otherwise strand it. An order
+        that was never acknowledged is withdrawn: its platform has told the member that it failed.
         """
         waiting = await self._voices.under_way()
         for voice in waiting:
-            await self._jobs.clone(voice.key, voice.owner)
-        return len(waiting)
+            if voice.state is VoiceState.ASKED:
+                await self.withdraw(voice.key)
+            else:
+                await self._jobs.clone(voice.key, voice.owner)
+        return sum(voice.state is VoiceState.CLONING for voice in waiting)
 
     async def _check_under_way(self, owner: PersonId) -> None:
         mine = await self._voices.of(owner)
-        if sum(voice.state is VoiceState.CLONING for voice in mine) >= self._under_way_limit:
+        waiting = (VoiceState.ASKED, VoiceState.CLONING)
+        if sum(voice.state in waiting for voice in mine) >= self._under_way_limit:
             raise TooManyJobs(limit=self._under_way_limit)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, VoiceGone
 from bot.domain.moderation import Case
-from bot.domain.people import PersonId
+from bot.domain.people import Address, PersonId
 from bot.domain.voices import OCCUPYING, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.store import rows
 from bot.store.database import Database
@@ -42,6 +42,23 @@ class SqlVoiceStore:
         except IntegrityError as error:
             raise LabelTaken(label=order.label) from error
 
+    async def accept(self, key: VoiceKey, address: Address) -> Voice:
+        """Move a voice from asked to cloning, answered at `address`; return it.
+
+        Raises:
+            VoiceGone: there is none that is only asked for.
+        """
+        update = (
+            sa.update(voices)
+            .where(voices.c.key == key, voices.c.state == VoiceState.ASKED.value)
+            .values(
+                state=VoiceState.CLONING.value,
+                address_face=address.face,
+                address_token=address.token,
+            )
+        )
+        return rows.to_voice(await self._row(update.returning(voices)))
+
     async def order(self, key: VoiceKey) -> CloneOrder:
         """Return the order.
 
@@ -67,10 +84,10 @@ class SqlVoiceStore:
         )
 
     async def under_way(self) -> list[Voice]:
-        """Return every voice that is still being cloned, oldest first."""
+        """Return every voice that is asked for or being cloned, oldest first."""
         return await self._voices(
             sa.select(voices)
-            .where(voices.c.state == VoiceState.CLONING.value)
+            .where(voices.c.state.in_([VoiceState.ASKED.value, VoiceState.CLONING.value]))
             .order_by(voices.c.created_at, voices.c.key)
         )
 

@@ -204,3 +204,37 @@ async def test_a_fact_written_once_stands(key_values: KeyValueStore) -> None:
     second = await key_values.write_once("secret", "two")
 
     assert (first, second) == ("one", "one")
+
+
+async def test_an_accepted_order_is_cloning_and_answered_at_its_new_address(
+    voices: VoiceStore,
+) -> None:
+    order = an_order()
+    asked = replace(a_voice(order), state=VoiceState.ASKED)
+    await voices.reserve(order, asked, a_consent(order))
+    elsewhere = replace(order.address, token="elsewhere")
+
+    voice = await voices.accept(order.key, elsewhere)
+
+    assert voice.state is VoiceState.CLONING
+    assert (await voices.order(order.key)).address == elsewhere
+
+
+async def test_an_order_is_accepted_once(voices: VoiceStore) -> None:
+    order = an_order()
+    asked = replace(a_voice(order), state=VoiceState.ASKED)
+    await voices.reserve(order, asked, a_consent(order))
+    await voices.accept(order.key, order.address)
+
+    with pytest.raises(VoiceGone):
+        await voices.accept(order.key, order.address)
+
+
+async def test_an_order_that_is_only_asked_for_occupies_its_label(voices: VoiceStore) -> None:
+    order, other = an_order("discord-1"), an_order("discord-2")
+    asked = replace(a_voice(order), state=VoiceState.ASKED)
+    await voices.reserve(order, asked, a_consent(order))
+
+    with pytest.raises(LabelTaken):
+        await voices.reserve(other, a_voice(other), a_consent(other))
+    assert [voice.key for voice in await voices.under_way()] == [order.key]

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, VoiceGone
 from bot.domain.moderation import Case
-from bot.domain.people import PersonId
+from bot.domain.people import Address, PersonId
 from bot.domain.voices import OCCUPYING, CloneOrder, Voice, VoiceKey, VoiceState, label_key
 
 
@@ -34,6 +34,14 @@ class FakeVoiceStore:
             raise LabelTaken(label=order.label)
         self._entries[voice.key] = _Entry(order, voice, consent)
 
+    async def accept(self, key: VoiceKey, address: Address) -> Voice:
+        entry = self._entry(key)
+        if entry.voice.state is not VoiceState.ASKED:
+            raise VoiceGone
+        entry.order = replace(entry.order, address=address)
+        entry.voice = replace(entry.voice, state=VoiceState.CLONING)
+        return entry.voice
+
     async def order(self, key: VoiceKey) -> CloneOrder:
         return self._entry(key).order
 
@@ -47,7 +55,8 @@ class FakeVoiceStore:
 
     async def under_way(self) -> list[Voice]:
         voices = [entry.voice for entry in self._entries.values()]
-        cloning = [voice for voice in voices if voice.state is VoiceState.CLONING]
+        waiting = (VoiceState.ASKED, VoiceState.CLONING)
+        cloning = [voice for voice in voices if voice.state in waiting]
         return sorted(cloning, key=lambda voice: (voice.created_at, voice.key))
 
     async def consent(self, key: VoiceKey) -> Consent | None:

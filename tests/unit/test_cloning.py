@@ -204,6 +204,36 @@ async def test_a_job_that_a_kill_kept_from_starting_starts_at_the_next_start(
     assert jobs.clones == [voice.key]
 
 
+async def test_an_order_that_was_never_acknowledged_costs_nothing_and_frees_its_label(
+    clone: CloneVoice, jobs: RecordingJobs
+) -> None:
+    await clone.take(an_order("discord-1", label="Robin"))
+
+    assert await clone.resume() == 0
+
+    assert jobs.clones == []
+    await clone.submit(an_order("discord-2", label="Robin"))
+    assert jobs.clones == [VoiceKey("discord-2")]
+
+
+async def test_an_order_is_answered_where_it_was_acknowledged(
+    clone: CloneVoice, voices: FakeVoiceStore
+) -> None:
+    voice = await clone.take(an_order())
+    elsewhere = replace(ADDRESS, token="10/20/30")
+
+    await clone.start(voice.key, elsewhere)
+
+    assert (await voices.order(voice.key)).address == elsewhere
+
+
+async def test_an_order_is_started_once(clone: CloneVoice) -> None:
+    voice = await clone.submit(an_order())
+
+    with pytest.raises(errors.VoiceGone):
+        await clone.start(voice.key, ADDRESS)
+
+
 async def test_only_the_owner_may_delete(
     clone: CloneVoice, delete: DeleteVoice, voices: FakeVoiceStore, jobs: RecordingJobs
 ) -> None:

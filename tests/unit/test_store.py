@@ -53,7 +53,7 @@ def test_the_whole_history_renders_for_postgresql() -> None:
     script = config.output_buffer.getvalue()
     for table in metadata.tables:
         assert f"CREATE TABLE {table}" in script
-    assert "WHERE state IN ('cloning', 'ready', 'held')" in script
+    assert "WHERE state IN ('asked', 'cloning', 'ready', 'held')" in script
     assert "TIMESTAMP WITH TIME ZONE" in script
 
 

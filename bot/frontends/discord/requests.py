@@ -1,8 +1,7 @@
 """Turn what somebody pressed into an order, acknowledge it, and hand it to the services."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import discord
 
@@ -15,7 +14,6 @@ from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.permissions import require_place_to_post
-from bot.services.cloning import checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,27 +33,26 @@ class Wish:
 
 
 async def order_clone(interaction: Press, wish: Wish) -> None:
-    """Acknowledge the wish with a status message, then order the clone.
+    """Have the order taken, acknowledge it with a status message, then have it started.
 
-    What can be refused without waiting for anything is refused first, so that the channel sees
-    no message; all else comes after, since Discord gives three seconds to acknowledge.
+    In this order, so that nothing is acknowledged that a kill could lose, and so that the channel
+    sees no message of what is refused. Taking costs one commit of the three seconds that Discord
+    gives.
 
     Raises:
-        MynaError: why there will be no clone; the status message is gone again.
+        MynaError: why there will be no clone; the channel has seen nothing.
     """
     require_place_to_post(interaction)
-    order = checked(_order(interaction, wish))
-    place = await _acknowledge(interaction, order.label)
-    status = face_of(interaction).status
-    status.posted(place)
+    order, face = _order(interaction, wish), face_of(interaction)
+    clone_voice = face.services.clone_voice
+    voice = await clone_voice.take(order)
     try:
-        services = face_of(interaction).services
-        await services.clone_voice.submit(replace(order, address=place.to_address()))
+        place = await _acknowledge(interaction, voice.label)
     except Exception:
-        status.forget(place)
-        with suppress(discord.HTTPException):
-            await interaction.delete_original_response()
+        await clone_voice.withdraw(voice.key)
         raise
+    face.status.posted(place)
+    await clone_voice.start(voice.key, place.to_address())
 
 
 async def order_again(

@@ -10,7 +10,7 @@ down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-OCCUPYING = sa.text("state IN ('cloning', 'ready', 'held')")
+OCCUPYING = sa.text("state IN ('asked', 'cloning', 'ready', 'held')")
 
 
 def upgrade() -> None:
