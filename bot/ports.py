@@ -131,6 +131,15 @@ class Notifier(Protocol):
         """
         ...
 
+    async def remove_preview(self, to: Address, *, nonce: str) -> None:
+        """Take back the preview that was posted with `nonce`, if it is still there.
+
+        Raises:
+            FaceDown: the platform did not answer.
+            CannotPost: the place, or the right to look there, is gone.
+        """
+        ...
+
     async def conclude(self, to: Address, outcome: Outcome) -> None:
         """Show the outcome where progress was shown. Repeating it changes nothing.
 

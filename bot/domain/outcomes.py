@@ -73,4 +73,13 @@ class VoiceDeleted:
     voice: Voice
 
 
-Outcome = VoiceReady | VoiceHeld | CloneFailed | VoiceDeleted
+@dataclass(frozen=True, slots=True)
+class DeletionFailed:
+    """The voice is still there, and why; `reference` finds the run in the log."""
+
+    voice: Voice
+    error: MynaError
+    reference: str
+
+
+Outcome = VoiceReady | VoiceHeld | CloneFailed | VoiceDeleted | DeletionFailed

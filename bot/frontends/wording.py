@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bot.domain.outcomes import (
     CloneFailed,
+    DeletionFailed,
     Outcome,
     PostedAs,
     Progress,
@@ -149,6 +150,9 @@ def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:
             )
         case VoiceDeleted(voice=voice):
             return f"{quote(voice.label)} is deleted, here and at the speech service."
+        case DeletionFailed(voice=voice, error=error, reference=reference):
+            sentence = explain(error, reference=reference, quote=quote)
+            return f"{quote(voice.label)} is not deleted yet. {sentence}\n{expiry(voice, now)}"
         case CloneFailed(label=label, error=error, reference=reference):
             sentence = explain(error, reference=reference, quote=quote)
             return f"I could not clone {quote(label)}.\n{sentence}"

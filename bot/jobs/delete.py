@@ -1,12 +1,14 @@
 """The workflow that deletes a voice: at the provider, here, and tells its owner."""
 
 import logging
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, ParamSpec
 
 from bot.domain.errors import FaceDown, MynaError
-from bot.domain.outcomes import VoiceDeleted
+from bot.domain.outcomes import DeletionFailed, Outcome, VoiceDeleted
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.jobs.engine import Run
+from bot.jobs.names import nonce_for
 from bot.jobs.steps import Retry, Step
 from bot.ports import Notifier, OperatorAlerts, SpeechApi, VoiceStore
 
@@ -17,7 +19,12 @@ DELETE: Final = Step("delete", timeout=60.0, retry=Retry(attempts=36, first=2.0,
 CONCLUDE: Final = Step(
     "conclude", timeout=60.0, retry=Retry(attempts=36, first=1.0, longest=120.0), late=FaceDown
 )
+REMOVE: Final = Step(
+    "remove preview", timeout=120.0, retry=Retry(attempts=6, first=1.0), late=FaceDown
+)
 ALERT: Final = Step("alert", timeout=60.0, retry=Retry(attempts=4), late=FaceDown)
+
+P = ParamSpec("P")
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +50,15 @@ class DeleteWorkflow:
         key = VoiceKey(raw_key)
         try:
             await run.step(DELETE, self._delete, key)
-            await run.transaction("forget", self._mark, key)
-            await run.step(CONCLUDE, self._conclude, key)
         except MynaError as error:
-            log.warning("%s: deleting %s broke off: %s", run.reference, key, type(error).__name__)
+            log.warning("%s: %s is not deleted: %s", run.reference, key, type(error).__name__)
             await self._alert(run, error)
+            outcome: Outcome = DeletionFailed(await self._voices.get(key), error, run.reference)
+        else:
+            await run.transaction("forget", self._mark, key)
+            await self._try(run, REMOVE, self._remove_preview, key)
+            outcome = VoiceDeleted(await self._voices.get(key))
+        await self._try(run, CONCLUDE, self._conclude, key, outcome)
 
     async def _delete(self, key: VoiceKey) -> None:
         await self._speech.delete_voice((await self._voices.get(key)).voice_id)
@@ -55,10 +66,28 @@ class DeleteWorkflow:
     async def _mark(self, key: VoiceKey) -> None:
         await self._voices.settle(key, VoiceState.DELETED)
 
-    async def _conclude(self, key: VoiceKey) -> None:
+    async def _remove_preview(self, key: VoiceKey) -> None:
         order = await self._voices.order(key)
-        voice = await self._voices.get(key)
-        await self._notifier.conclude(order.address, VoiceDeleted(voice))
+        await self._notifier.remove_preview(order.address, nonce=nonce_for(key))
+
+    async def _conclude(self, key: VoiceKey, outcome: Outcome) -> None:
+        order = await self._voices.order(key)
+        await self._notifier.conclude(order.address, outcome)
+
+    async def _try(
+        self,
+        run: Run,
+        step: Step,
+        function: Callable[P, Awaitable[None]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Run a step that changes nothing about the voice; its failure is the operator's."""
+        try:
+            await run.step(step, function, *args, **kwargs)
+        except MynaError as error:
+            log.warning("%s: %s failed: %s", run.reference, step.name, type(error).__name__)
+            await self._alert(run, error)
 
     async def _alert(self, run: Run, error: MynaError) -> None:
         try:

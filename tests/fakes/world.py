@@ -190,6 +190,11 @@ class FakeNotifier:
         self.world.touch(to.token, "post_preview done")
         return PostedAs.BUBBLE
 
+    async def remove_preview(self, to: Address, *, nonce: str) -> None:
+        self.world.touch(to.token, "remove_preview")
+        self.world.nonces.pop(nonce, None)
+        self.world.touch(to.token, "remove_preview done")
+
     async def conclude(self, to: Address, outcome: Outcome) -> None:
         self.world.touch(to.token, "conclude")
         if outcome not in self.world.outcomes[to.token]:

@@ -16,7 +16,14 @@ from bot.domain.errors import (
     Unexpected,
 )
 from bot.domain.moderation import FlagKind
-from bot.domain.outcomes import CloneFailed, PostedAs, VoiceDeleted, VoiceHeld, VoiceReady
+from bot.domain.outcomes import (
+    CloneFailed,
+    DeletionFailed,
+    PostedAs,
+    VoiceDeleted,
+    VoiceHeld,
+    VoiceReady,
+)
 from bot.domain.people import PersonId
 from bot.domain.samples import NoteReport, Problem
 from bot.domain.voices import UNUSED_LIFE, VoiceKey
@@ -64,6 +71,8 @@ async def test_what_is_kept_can_be_deleted_and_what_is_gone_cannot() -> None:
 
     assert actions(card_view(VoiceReady(voice, PostedAs.BUBBLE))) == [Action.DELETE]
     assert actions(card_view(VoiceHeld(voice, FlagKind.OTHER))) == [Action.DELETE]
+    failed = DeletionFailed(voice, ServiceDown("down"), "r")
+    assert actions(card_view(failed)) == [Action.DELETE]
     assert card_view(VoiceDeleted(voice)) is None
 
 

@@ -22,6 +22,7 @@ from bot.domain.errors import (
 from bot.domain.moderation import FlagKind
 from bot.domain.outcomes import (
     CloneFailed,
+    DeletionFailed,
     Outcome,
     PostedAs,
     Stage,
@@ -381,6 +382,7 @@ async def test_a_voice_is_deleted_at_the_provider_and_here(tmp_path: Path, world
         voice = await myna.voices.get(KEY)
 
     assert world.voices == {}
+    assert world.nonces == {}
     assert voice.state is VoiceState.DELETED
     assert world.outcomes[KEY][-1] == VoiceDeleted(voice)
 
@@ -396,10 +398,12 @@ async def test_a_deletion_that_was_refused_can_be_asked_for_again(
         await myna.jobs.delete(KEY)
         await ended("delete_v1", KEY)
         kept = (await myna.voices.get(KEY)).state
+        told = world.outcomes[KEY][-1]
         await myna.jobs.delete(KEY)
         await ended("delete_v1", KEY)
         gone = await myna.voices.of(ADA)
 
     assert kept is VoiceState.READY
+    assert isinstance(told, DeletionFailed)
     assert len(world.alerts) == 1
     assert gone == []

@@ -11,6 +11,7 @@ from bot.domain.errors import MynaError, OperatorError
 from bot.domain.moderation import FlagKind
 from bot.domain.outcomes import (
     CloneFailed,
+    DeletionFailed,
     Outcome,
     PostedAs,
     Progress,
@@ -221,6 +222,7 @@ def test_a_held_voice_is_told_without_saying_of_what_it_is_suspected(kind: FlagK
         VoiceReady(voice(), PostedAs.BUBBLE),
         VoiceHeld(voice(), FlagKind.OTHER),
         VoiceDeleted(voice()),
+        DeletionFailed(voice(), errors.ServiceDown("down"), "r"),
         CloneFailed(VoiceKey("k"), PersonId("p"), "Robin", errors.NoteMissing(), "r"),
     ],
     ids=lambda outcome: type(outcome).__name__,

@@ -40,6 +40,7 @@ async def test_delete_asks_its_owner_once_more_and_nobody_else(world: World) -> 
     gone = await world.says("is deleted")
     assert gone["id"] == card["id"]
     assert labels(gone) == []
+    assert world.bubbles() == []
     assert deletions(world) == world.voice_ids_sent()
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from discord import ui
 
 from bot.domain.errors import MynaError, NoteRefused, OperatorError, TemporaryError
-from bot.domain.outcomes import CloneFailed, Outcome, VoiceHeld, VoiceReady
+from bot.domain.outcomes import CloneFailed, DeletionFailed, Outcome, VoiceHeld, VoiceReady
 from bot.domain.samples import Problem
 from bot.frontends import wording
 from bot.frontends.discord.markup import quote
@@ -23,7 +23,7 @@ def card_text(outcome: Outcome, now: datetime) -> str:
 def card_view(outcome: Outcome) -> ui.View | None:
     """Return the card's buttons, or None where nothing is left to press."""
     match outcome:
-        case VoiceReady(voice=voice) | VoiceHeld(voice=voice):
+        case VoiceReady(voice=voice) | VoiceHeld(voice=voice) | DeletionFailed(voice=voice):
             return buttons(voice.key, Action.DELETE)
         case CloneFailed(key=key, error=error):
             way_out = _way_out(error)

@@ -4,19 +4,21 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2s
 from typing import Final, Self
 
 import discord
 
-from bot.domain.errors import FaceDown
+from bot.domain.errors import CannotPost, FaceDown
 from bot.domain.outcomes import CloneFailed, Outcome, PostedAs, Progress, Stage
 from bot.domain.people import Address
 from bot.domain.samples import Bubble
+from bot.domain.voices import VoiceKey
 from bot.frontends import wording
 from bot.frontends.discord import errors
-from bot.frontends.discord.addresses import Place
+from bot.frontends.discord.addresses import Place, interaction_of
 from bot.frontends.discord.cards import card_text, card_view
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.status import StatusBoard
@@ -68,6 +70,24 @@ class DiscordDelivery:
             return  # the preview says so itself, and the card need not wait for this edit's turn
         self.status.show(Place.from_address(to), wording.progress_text(progress, quote))
 
+    async def acknowledged(self, key: VoiceKey, to: Address) -> Address | None:
+        """Return the address of the status message that acknowledged the order `key`, or None.
+
+        Raises:
+            FaceDown: Discord did not answer.
+        """
+        place, asked = Place.from_address(to), interaction_of(key)
+        try:
+            with errors.translated():
+                after = discord.Object(asked)
+                async for message in self._channel(place).history(after=after, limit=_LOOK_BACK):
+                    origin = message.interaction_metadata
+                    if origin is not None and origin.id == asked:
+                        return replace(place, message=message.id).to_address()
+        except CannotPost:
+            return None  # nobody could be told what became of it
+        return None
+
     async def post_preview(
         self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool
     ) -> PostedAs:
@@ -78,14 +98,28 @@ class DiscordDelivery:
             CannotPost: the channel, or the right to post in it, is gone.
         """
         place = Place.from_address(to)
-        filename = f"{re.sub(r'[^A-Za-z0-9_-]', '-', nonce)}.ogg"
+        filename = _filename(nonce)
         with errors.translated():
             self._require_login()
-            found = await self._posted_before(place, filename) if repeated else None
+            found = await self._find_preview(place, filename) if repeated else None
             if found is not None:
-                return found
+                return _posted_as(is_bubble=found.flags.voice)
             preview = Preview(bubble=bubble, filename=filename, nonce=nonce, reply_to=place.message)
             return await self._post(place, preview)
+
+    async def remove_preview(self, to: Address, *, nonce: str) -> None:
+        """Delete the preview that was posted with `nonce`, if it is still there.
+
+        Raises:
+            FaceDown: Discord did not answer.
+            CannotPost: the channel, or the right to look there, is gone.
+        """
+        with errors.translated():
+            self._require_login()
+            found = await self._find_preview(Place.from_address(to), _filename(nonce))
+            if found is not None:
+                with suppress(discord.NotFound):
+                    await found.delete()
 
     async def conclude(self, to: Address, outcome: Outcome) -> None:
         """Make the status message the card. Repeating it changes nothing.
@@ -110,7 +144,7 @@ class DiscordDelivery:
         last = replace(as_file, reply_to=None)
         return _posted_as(is_bubble=await post(self._client, place.channel, last))
 
-    async def _posted_before(self, place: Place, filename: str) -> PostedAs | None:
+    async def _find_preview(self, place: Place, filename: str) -> discord.Message | None:
         """Look for the preview among what was written after the status message.
 
         The file's name tells it apart, and a voice message also what it replies to, should
@@ -120,7 +154,7 @@ class DiscordDelivery:
         async for message in self._channel(place).history(after=after, limit=_LOOK_BACK):
             is_ours = message.author == self._client.user
             if is_ours and (_carries(message, filename) or _is_bubble_for(message, place)):
-                return PostedAs.BUBBLE if message.flags.voice else PostedAs.FILE
+                return message
         return None
 
     async def _show_card(self, place: Place, outcome: Outcome) -> None:
@@ -166,6 +200,10 @@ class DiscordDelivery:
         task = self._tasks.create_task(work)
         self._pending.add(task)
         task.add_done_callback(self._pending.discard)
+
+
+def _filename(nonce: str) -> str:
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '-', nonce)}.ogg"
 
 
 def _posted_as(*, is_bubble: bool) -> PostedAs:

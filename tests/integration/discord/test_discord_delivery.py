@@ -195,6 +195,17 @@ async def test_before_the_log_in_posting_is_put_off(bubble: Bubble) -> None:
         await delivery.progress(order.address, Progress("Robin", Stage.CLONING))
 
 
+async def test_a_preview_can_be_taken_back_and_nothing_else_goes(bubble: Bubble) -> None:
+    async with ready() as (stage, delivery, order, _):
+        await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        before = len(stage.seen())
+        for _repeated in range(2):
+            await delivery.remove_preview(order.address, nonce=NONCE)
+
+        assert previews(stage) == []
+        assert len(stage.seen()) == before - 1
+
+
 async def test_the_card_takes_the_place_of_the_status_and_offers_to_delete() -> None:
     async with ready() as (stage, delivery, order, voice):
         outcome = VoiceReady(voice, PostedAs.BUBBLE)
