@@ -161,7 +161,7 @@ async def _wired(settings: Settings, stack: AsyncExitStack) -> MynaBot:
         delete_voice=DeleteVoice(voices=voices, jobs=jobs),
     )
     bot.face = Face(services, delivery.status, alerts, settings.myna_default_model)
-    resumed = await services.clone_voice.resume()
+    resumed = await services.clone_voice.resume(delivery.acknowledged)
     log.info("started; %d clones under way", resumed)
     return bot
 

@@ -1,11 +1,14 @@
 """Clone a voice: decide whether an order may be carried out, keep it, and start its job."""
 
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.domain.consent import Consent, Statement
 from bot.domain.errors import (
     AccuracyInvalid,
     ConsentMissing,
+    FaceDown,
     InterjectionsUnsupported,
     LanguageUnknown,
     LanguageUnsupported,
@@ -35,6 +38,14 @@ from bot.domain.speech import (
 )
 from bot.domain.voices import CloneOptions, CloneOrder, Voice, VoiceKey, VoiceState, clean_label
 from bot.ports import Clock, Jobs, VoiceIds, VoiceStore
+
+FindAcknowledged = Callable[[VoiceKey, Address], Awaitable[Address | None]]
+"""Returns where the order of that key was acknowledged, or None where it never was.
+
+Raises `FaceDown` where that cannot be told now.
+"""
+
+log = logging.getLogger(__name__)
 
 
 class CloneVoice:
@@ -129,19 +140,30 @@ class CloneVoice:
             )
         )
 
-    async def resume(self) -> int:
+    async def resume(self, find_acknowledged: FindAcknowledged) -> int:
         """Start the job of every voice still being cloned; return how many there are.
 
         A kill between accepting an order and starting its job would otherwise strand it. An order
         that was never acknowledged is withdrawn: its platform has told the member that it failed.
         """
         waiting = await self._voices.under_way()
-        for voice in waiting:
-            if voice.state is VoiceState.ASKED:
-                await self.withdraw(voice.key)
-            else:
-                await self._jobs.clone(voice.key, voice.owner)
-        return sum(voice.state is VoiceState.CLONING for voice in waiting)
+        return sum([await self._resume(voice, find_acknowledged) for voice in waiting])
+
+    async def _resume(self, voice: Voice, find_acknowledged: FindAcknowledged) -> bool:
+        if voice.state is VoiceState.CLONING:
+            await self._jobs.clone(voice.key, voice.owner)
+            return True
+        order = await self._voices.order(voice.key)
+        try:
+            address = await find_acknowledged(voice.key, order.address)
+        except FaceDown:
+            log.warning("%s waits for the next start: nobody knows if it was promised", voice.key)
+            return False
+        if address is None:
+            await self.withdraw(voice.key)
+            return False
+        await self.start(voice.key, address)
+        return True
 
     async def _check_under_way(self, owner: PersonId) -> None:
         mine = await self._voices.of(owner)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain import errors
-from bot.domain.people import NoteRef, PersonId
+from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
 from bot.domain.speech import PREVIEW_TEXT_LIMIT
 from bot.domain.voices import CloneOrder, VoiceKey, VoiceState
@@ -56,6 +56,11 @@ def clone(voices: FakeVoiceStore, jobs: RecordingJobs) -> CloneVoice:
 @pytest.fixture
 def delete(voices: FakeVoiceStore, jobs: RecordingJobs) -> DeleteVoice:
     return DeleteVoice(voices=voices, jobs=jobs)
+
+
+async def nowhere(_key: VoiceKey, _address: Address) -> Address | None:
+    """Find no acknowledgement."""
+    return None
 
 
 def with_options(**changes: Any) -> CloneOrder:
@@ -199,9 +204,39 @@ async def test_a_job_that_a_kill_kept_from_starting_starts_at_the_next_start(
     voice = await clone.submit(an_order())
     jobs.clones.clear()
 
-    assert await clone.resume() == 1
+    assert await clone.resume(nowhere) == 1
 
     assert jobs.clones == [voice.key]
+
+
+async def test_what_was_acknowledged_just_before_a_kill_starts_at_the_next_start(
+    clone: CloneVoice, voices: FakeVoiceStore, jobs: RecordingJobs
+) -> None:
+    voice = await clone.take(an_order())
+    there = replace(ADDRESS, token="10/20/30")
+
+    async def find_acknowledged(key: VoiceKey, address: Address) -> Address | None:
+        assert (key, address) == (voice.key, ADDRESS)
+        return there
+
+    assert await clone.resume(find_acknowledged) == 1
+
+    assert jobs.clones == [voice.key]
+    assert (await voices.order(voice.key)).address == there
+
+
+async def test_an_order_that_nobody_can_tell_of_now_is_kept_for_the_next_start(
+    clone: CloneVoice, voices: FakeVoiceStore, jobs: RecordingJobs
+) -> None:
+    voice = await clone.take(an_order())
+
+    async def find_acknowledged(_key: VoiceKey, _address: Address) -> Address | None:
+        raise errors.FaceDown(reason="away")
+
+    assert await clone.resume(find_acknowledged) == 0
+
+    assert jobs.clones == []
+    assert await voices.under_way() == [voice]
 
 
 async def test_an_order_that_was_never_acknowledged_costs_nothing_and_frees_its_label(
@@ -209,7 +244,7 @@ async def test_an_order_that_was_never_acknowledged_costs_nothing_and_frees_its_
 ) -> None:
     await clone.take(an_order("discord-1", label="Robin"))
 
-    assert await clone.resume() == 0
+    assert await clone.resume(nowhere) == 0
 
     assert jobs.clones == []
     await clone.submit(an_order("discord-2", label="Robin"))

@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.errors import NoNote, NotYourNote
 from bot.domain.people import Address, NoteRef, PersonId, person_on
+from bot.domain.voices import VoiceKey
 
 FACE = "discord"
 
@@ -19,6 +20,7 @@ class Place:
     """The status message that a request is answered in; never an interaction's token.
 
     A token lives fifteen minutes (Discord, receiving and responding), a clone may take longer.
+    `message` is 0 until there is one.
     """
 
     channel: int
@@ -66,6 +68,16 @@ class NotePlace:
     def from_token(cls, token: str) -> "NotePlace":
         """Read what `to_token` wrote."""
         return cls(**json.loads(token))
+
+
+def key_of(interaction: int) -> VoiceKey:
+    """Return the key of the voice that this interaction asks for; the same one each time."""
+    return VoiceKey(f"{FACE}-{interaction}")
+
+
+def interaction_of(key: VoiceKey) -> int:
+    """Return the interaction that asked for the voice `key`."""
+    return int(key.removeprefix(f"{FACE}-"))
 
 
 def person(user: discord.abc.Snowflake) -> PersonId:

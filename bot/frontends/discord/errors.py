@@ -33,6 +33,11 @@ def is_over(error: BaseException) -> bool:
     return error.code in {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED}
 
 
+def is_acknowledged(error: BaseException) -> bool:
+    """Say whether Discord refuses an answer because an earlier delivery was answered."""
+    return isinstance(error, discord.HTTPException) and error.code == ALREADY_ACKNOWLEDGED
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise Myna's errors instead of discord.py's.

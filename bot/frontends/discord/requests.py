@@ -9,7 +9,8 @@ from bot.domain.outcomes import Progress, Stage
 from bot.domain.people import NoteRef
 from bot.domain.voices import CloneOptions, CloneOrder, VoiceKey
 from bot.frontends import wording
-from bot.frontends.discord.addresses import FACE, Place, note, person
+from bot.frontends.discord.addresses import Place, key_of, note, person
+from bot.frontends.discord.errors import is_acknowledged
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
 from bot.frontends.discord.markup import NOBODY, quote
@@ -48,8 +49,9 @@ async def order_clone(interaction: Press, wish: Wish) -> None:
     voice = await clone_voice.take(order)
     try:
         place = await _acknowledge(interaction, voice.label)
-    except Exception:
-        await clone_voice.withdraw(voice.key)
+    except Exception as error:
+        if not is_acknowledged(error):
+            await clone_voice.withdraw(voice.key)
         raise
     face.status.posted(place)
     await clone_voice.start(voice.key, place.to_address())
@@ -71,7 +73,7 @@ async def order_again(
     await interaction.response.defer()
     await face_of(interaction).services.clone_voice.again(
         key,
-        new_key=key_of(interaction),
+        new_key=key_of(interaction.id),
         who=person(interaction.user),
         address=_place_of_card(interaction).to_address(),
         more_notes=tuple(note(upload) for upload in uploads),
@@ -79,15 +81,10 @@ async def order_again(
     )
 
 
-def key_of(interaction: Press) -> VoiceKey:
-    """Return the key of the voice that this interaction asks for; the same one each time."""
-    return VoiceKey(f"{FACE}-{interaction.id}")
-
-
 def _order(interaction: Press, wish: Wish) -> CloneOrder:
     language = language_named(wish.language) if wish.language else None
     return CloneOrder(
-        key=key_of(interaction),
+        key=key_of(interaction.id),
         owner=person(interaction.user),
         label=wish.label,
         notes=tuple(wish.notes),
