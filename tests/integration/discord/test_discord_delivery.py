@@ -1,7 +1,9 @@
 """What becomes of a request, as the channel sees it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,10 @@ from bot.domain.people import Address
 from bot.domain.samples import Bubble, NoteReport, Problem
 from bot.domain.voices import CloneOrder, Voice
 from bot.frontends import wording
+from bot.frontends.discord.addresses import Place, interaction_of, key_of
 from bot.frontends.discord.delivery import DiscordDelivery
 from bot.sandbox.discord.faults import Fault
+from bot.sandbox.discord.interactions import PATIENCE_SECONDS
 from bot.sandbox.discord.wire import MEMBER_PERMISSIONS, MessageFlag, Permission
 from tests.fakes.discord_scene import Scene, scene
 
@@ -295,3 +299,37 @@ async def test_trouble_while_showing_progress_fails_nothing() -> None:
         await delivery.conclude(order.address, VoiceReady(voice, PostedAs.BUBBLE))
 
         assert len(stage.seen()) == 1
+
+
+async def test_an_order_is_found_by_the_message_that_acknowledged_it() -> None:
+    async with ready() as (_, delivery, order, _voice):
+        not_yet = replace(Place.from_address(order.address), message=0).to_address()
+
+        found = await delivery.acknowledged(order.key, not_yet)
+
+    assert found == order.address
+
+
+async def test_an_order_that_no_message_acknowledged_is_not_found() -> None:
+    async with ready() as (_, delivery, order, _voice):
+        somebody_elses = key_of(interaction_of(order.key) - 1)
+
+        found = await delivery.acknowledged(somebody_elses, order.address)
+
+    assert found is None
+
+
+async def test_a_press_that_is_delivered_again_leaves_the_voice_alone() -> None:
+    async with scene() as stage, stage.myna():
+        _, voice = await stage.cloned()
+        (session,) = stage.discord.gateway.sessions.values()
+        (press,) = [frame for frame in session.log if frame["t"] == "INTERACTION_CREATE"]
+
+        session.send("INTERACTION_CREATE", press["d"])
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not stage.discord.complaints:  # noqa: ASYNC110  there is nothing to wait on
+                await asyncio.sleep(0.01)
+        await stage.cloned("Wren")
+
+        assert await stage.voices.get(voice.key) == voice
+        assert "already been acknowledged" in stage.discord.complaints.pop()
