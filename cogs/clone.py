@@ -11,7 +11,7 @@ from bot.frontends.discord.addresses import own_notes_in
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.face import Press
-from bot.frontends.discord.forms import CloneForm
+from bot.frontends.discord.forms import CloneForm, form_id
 from bot.frontends.discord.languages import suggestions
 from bot.frontends.discord.permissions import require_place_to_post
 from bot.frontends.discord.requests import Wish, order_clone
@@ -102,7 +102,9 @@ async def clone_message(interaction: Press, message: discord.Message) -> None:
     async with answering(interaction):
         require_place_to_post(interaction)
         notes = own_notes_in(message, interaction.user)
-        await interaction.response.send_modal(CloneForm(notes, interaction.locale.value))
+        await interaction.response.send_modal(
+            CloneForm(notes, interaction.locale.value, custom_id=form_id(interaction))
+        )
 
 
 async def setup(bot: MynaBot) -> None:

@@ -62,6 +62,10 @@ MODAL_CONSENT = "May this voice be cloned?"
 ADD_NOTE_TITLE = "Add a note"
 ADD_NOTE_LABEL = "Another note of the same voice"
 ADD_NOTE_HINT = "It is joined with what you sent before."
+FORM_FORGOTTEN = (
+    "I no longer know this form: it was open for too long, or I was restarted meanwhile. "
+    "Please open it again."
+)
 
 _STAGES = {
     Stage.QUEUED: "Waiting for its turn",

@@ -9,9 +9,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.frontends.discord.answers import refuse
+from bot.frontends import wording
+from bot.frontends.discord.answers import answering, refuse
 from bot.frontends.discord.commands import sync_if_changed
-from bot.frontends.discord.face import Face
+from bot.frontends.discord.face import Face, Press
+from bot.frontends.discord.forms import is_forgotten
 from bot.frontends.discord.markup import NOBODY
 from bot.frontends.discord.views import VoiceButton
 from bot.ports import KeyValueStore
@@ -78,6 +80,15 @@ class MynaBot(commands.AutoShardedBot):
     async def on_ready(self) -> None:
         """Say in the log that the gateway is up."""
         _log.info("ready as %s in %s servers", self.user, len(self.guilds))
+
+    async def on_interaction(self, interaction: Press) -> None:
+        """Answer a form that was opened too long ago; discord.py passes over it in silence."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        form = str(dict(interaction.data or {}).get("custom_id"))
+        if is_forgotten(form, mark=self.face.mark, sent_at=interaction.created_at):
+            async with answering(interaction):
+                await interaction.response.send_message(wording.FORM_FORGOTTEN, ephemeral=True)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:  # noqa: ANN401  as inherited
         """Log what an event handler raised; there is nobody to answer."""

@@ -1,6 +1,7 @@
 """What the commands, forms and buttons of Discord work with."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, cast
 
 import discord
@@ -21,6 +22,8 @@ class Face:
     status: StatusBoard
     alerts: OperatorAlerts
     default_model: str
+    mark: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Tells the forms that this process opened from those of an earlier one."""
 
 
 class _HasFace(Protocol):

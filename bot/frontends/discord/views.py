@@ -13,7 +13,7 @@ from bot.frontends import wording
 from bot.frontends.discord.addresses import person
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.forms import AddNoteForm
+from bot.frontends.discord.forms import AddNoteForm, form_id
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.requests import order_again
 
@@ -102,7 +102,7 @@ async def _best_part(interaction: Press, key: VoiceKey) -> None:
 
 
 async def _add_note(interaction: Press, key: VoiceKey) -> None:
-    await interaction.response.send_modal(AddNoteForm(key))
+    await interaction.response.send_modal(AddNoteForm(key, custom_id=form_id(interaction)))
 
 
 _PRESSED: dict[Action, Callable[[Press, VoiceKey], Awaitable[None]]] = {
