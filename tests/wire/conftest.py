@@ -29,6 +29,8 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worl
 async def scene(shared: World, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """Yield the module's Myna in a channel and with members of the test's own."""
     yield shared.anew(request.node.name)
+    assert shared.minimax.faults.pending == [], "planned trouble that never came"
+    assert not any(fault.times for fault in shared.discord.faults.routes)
     shared.minimax.faults.clear()
     for switch, usual in Switches():
         setattr(shared.minimax.switches, switch, usual)

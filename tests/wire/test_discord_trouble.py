@@ -23,6 +23,7 @@ DAY = 24 * 3600.0
 MESSAGES = r"^POST .*/channels/\d+/messages$"
 EDITS = r"^PATCH .*/channels/\d+/messages/\d+$"
 CALLBACKS = r"^POST .*/interactions/"
+DOWNLOADS = r"^GET /ephemeral-attachments/"
 MARGIN = 0.1
 """Seconds by which two requests may come closer on their way."""
 
@@ -73,9 +74,9 @@ async def test_a_rate_limit_is_waited_out(scene: World, route: str) -> None:
     await _arrived(scene)
 
 
-@pytest.mark.parametrize("route", [MESSAGES, EDITS])
+@pytest.mark.parametrize("route", [MESSAGES, EDITS, CALLBACKS, DOWNLOADS])
 async def test_a_bad_gateway_is_tried_again(scene: World, route: str) -> None:
-    scene.discord.faults.fail(route, times=2)
+    scene.discord.faults.fail(route)
 
     await scene.clone()
 
@@ -184,9 +185,10 @@ async def test_an_upload_whose_link_has_run_out_is_asked_for_again(scene: World)
 async def test_a_note_in_a_message_whose_link_has_run_out_is_read_again(scene: World) -> None:
     note = await scene.say_note()
     form = await scene.open_form(note)
+    submitted = await scene.send_form(form)
     scene.clock.ahead += 2 * DAY
 
-    await scene.fill_in(form)
+    await submitted.answered()
 
     await _arrived(scene)
 

@@ -80,12 +80,14 @@ async def test_an_id_that_is_taken_at_the_first_call_is_replaced(scene: World) -
 
 
 async def test_a_preview_that_cannot_be_fetched_leaves_the_voice(scene: World) -> None:
+    told = len(scene.discord.messages(scene.operators))
     scene.minimax.faults.plan(FaultKind.EXPIRED_LINK, "voice_clone")
 
     await scene.clone()
 
     card = await scene.says("is ready")
     await scene.settled()
+    assert len(scene.discord.messages(scene.operators)) == told + 1
     assert "I could not show its preview here, but the voice is yours" in card["content"]
     assert "12 characters" in card["content"]
     assert scene.bubbles() == []

@@ -5,7 +5,7 @@ import os
 from bot.frontends import wording
 from bot.sandbox.discord import MessageFlag
 from tests import audio_files
-from tests.wire.world import Message, World, eventually, labels, run_command, whispered
+from tests.wire.world import Bill, Message, World, eventually, labels, run_command, whispered
 
 
 async def restart(world: World) -> None:
@@ -102,6 +102,21 @@ async def test_the_best_part_is_used_after_a_restart(world: World) -> None:
     await world.press(world.ada, card, wording.BEST_PART)
 
     await _arrived(world, card)
+
+
+async def test_forms_from_before_a_restart_are_answered_and_work_when_opened_anew(
+    world: World,
+) -> None:
+    posted = await world.say_note()
+    form = await world.open_form(posted)
+    await restart(world)
+
+    submitted = await world.fill_in(form)
+
+    assert "Please open it again" in await whispered(submitted)
+    assert world.bill() == Bill(0, 0, 0.0)
+    await world.clone_message(posted)
+    await world.bubble()
 
 
 # --- in the middle

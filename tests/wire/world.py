@@ -115,10 +115,14 @@ class World:
         return await pressed.answered(PATIENCE)
 
     async def fill_in(self, form: Interaction, *, name: str = "Robin") -> Interaction:
+        """Send the form with a name and consent, and wait for the answer."""
+        submitted = await self.send_form(form, name=name)
+        return await submitted.answered(PATIENCE)
+
+    async def send_form(self, form: Interaction, *, name: str = "Robin") -> Interaction:
         """Send the form with a name and consent."""
         values: dict[str, str | bool] = {wording.MODAL_NAME: name, wording.MODAL_CONSENT: True}
-        submitted = await self.discord.submit_modal(form, values)
-        return await submitted.answered(PATIENCE)
+        return await self.discord.submit_modal(form, values)
 
     async def say_note(self, file: tuple[str, bytes, str] = NOTE) -> Message:
         """Let ada post a voice message."""
