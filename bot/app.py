@@ -32,6 +32,7 @@ from bot.jobs import (
     DurableJobs,
     Engine,
     EngineUnusable,
+    Guard,
     Limits,
     Workbench,
     Workflow,
@@ -108,7 +109,7 @@ async def opened(settings: Settings) -> AsyncIterator[MynaBot]:
 
 
 async def _wired(settings: Settings, stack: AsyncExitStack) -> MynaBot:
-    _make_data_folder(settings)
+    guard = _take_data_folder(settings, stack)
     database = await stack.enter_async_context(Database(settings.database_url))
     voices, facts = SqlVoiceStore(database), SqlKeyValueStore(database)
     session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -141,11 +142,14 @@ async def _wired(settings: Settings, stack: AsyncExitStack) -> MynaBot:
     delete = DeleteWorkflow(voices=voices, speech=speech, notifier=delivery, alerts=alerts)
     engine = await stack.enter_async_context(
         Engine(
-            data_dir=settings.myna_data_dir,
+            executor_id=guard.executor_id,
             url=settings.jobs_database_url,
             application=database.engine,
             ambient=ambient,
-            workflows=[Workflow(CLONE_WORKFLOW, clone), Workflow(DELETE_WORKFLOW, delete)],
+            workflows=[
+                Workflow(CLONE_WORKFLOW, clone),
+                Workflow(DELETE_WORKFLOW, delete, queued=False),
+            ],
             limits=Limits(settings.myna_clones_at_once, settings.myna_clones_per_person),
         )
     )
@@ -179,10 +183,12 @@ def speech_api(settings: Settings, session: aiohttp.ClientSession) -> MiniMaxSpe
     return MiniMaxSpeechApi(client)
 
 
-def _make_data_folder(settings: Settings) -> None:
+def _take_data_folder(settings: Settings, stack: AsyncExitStack) -> Guard:
+    """Make the folder and keep every other Myna out, before anything in it is touched."""
     folder = settings.myna_data_dir
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return stack.enter_context(Guard(folder))
     except OSError as error:
         sentence = wording_operator.folder_unusable(str(folder), error.strerror or str(error))
         raise CannotStart(sentence, os.EX_CANTCREAT) from error

@@ -4,7 +4,7 @@ from bot.jobs.clone import CLONE_WORKFLOW, CloneWorkflow
 from bot.jobs.delete import DELETE_WORKFLOW, DeleteWorkflow
 from bot.jobs.durable import DurableJobs
 from bot.jobs.engine import Engine, EngineUnusable, Limits, Workflow
-from bot.jobs.guard import AlreadyRunning
+from bot.jobs.guard import AlreadyRunning, Guard
 from bot.jobs.names import load_voice_ids
 from bot.jobs.workbench import Workbench
 
@@ -17,6 +17,7 @@ __all__ = [
     "DurableJobs",
     "Engine",
     "EngineUnusable",
+    "Guard",
     "Limits",
     "Workbench",
     "Workflow",

@@ -13,7 +13,6 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, Final, ParamSpec, Self, TypeVar
 
 from dbos import (
@@ -29,7 +28,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import MynaError, TemporaryError, Unexpected, from_json, to_json
-from bot.jobs.guard import Guard
 from bot.jobs.names import reference_for
 from bot.jobs.sqlite import sqlite_engine
 from bot.jobs.steps import Step, StepFailed, failed, succeeded, unpack
@@ -158,12 +156,16 @@ class Run:
 
 
 class Engine:
-    """Runs workflows durably while entered. One per process, and one per data folder."""
+    """Runs workflows durably while entered. One per process.
+
+    `executor_id` stays the same over restarts and is nobody else's: two with one id would run the
+    same work twice. `Guard` gives it.
+    """
 
     def __init__(
         self,
         *,
-        data_dir: Path,
+        executor_id: str,
         url: str,
         application: AsyncEngine,
         ambient: Ambient,
@@ -176,7 +178,7 @@ class Engine:
         self._application = application
         self._workflows = {workflow.name: workflow for workflow in workflows}
         self._limits = limits
-        self._guard = Guard(data_dir)
+        self._executor_id = executor_id
         self._opened = ExitStack()
         self._room = asyncio.Semaphore(limits.at_once)
         self._functions: dict[str, Callable[[str], Any]] = {}
@@ -195,11 +197,9 @@ class Engine:
         """Start, and take up what an earlier process left.
 
         Raises:
-            AlreadyRunning: another process works on the same data.
             EngineUnusable: the database cannot be used.
         """
         try:
-            self._opened.enter_context(self._guard)
             await self._launch()
         except (SQLAlchemyError, OSError) as error:
             await self._close()
@@ -326,7 +326,7 @@ class Engine:
             system_database_url=self._url,
             system_database_engine=jobs,
             application_version=APPLICATION_VERSION,
-            executor_id=self._guard.executor_id,
+            executor_id=self._executor_id,
             log_level="WARNING",
             serializer=serializer,
             max_executor_threads=THREADS,

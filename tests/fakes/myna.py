@@ -1,7 +1,7 @@
 """Myna without faces and without the world: real store, real engine, fakes for the rest."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bot.jobs import (
     DeleteWorkflow,
     DurableJobs,
     Engine,
+    Guard,
     Limits,
     Workbench,
     Workflow,
@@ -88,7 +89,10 @@ async def running(folder: Path, world: World, *, limits: Limits = ROOMY) -> Asyn
         slept.append(seconds)
 
     speech, notifier, alerts = FakeSpeechApi(world), FakeNotifier(world), FakeAlerts(world)
-    async with Database(f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}") as database:
+    url = f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}"
+    async with AsyncExitStack() as stack:
+        guard = stack.enter_context(Guard(folder))
+        database = await stack.enter_async_context(Database(url))
         voices = SqlVoiceStore(database)
         workbench = Workbench(
             folder=folder / "work",
@@ -107,7 +111,7 @@ async def running(folder: Path, world: World, *, limits: Limits = ROOMY) -> Asyn
         )
         delete = DeleteWorkflow(voices=voices, speech=speech, notifier=notifier, alerts=alerts)
         async with Engine(
-            data_dir=folder,
+            executor_id=guard.executor_id,
             url=f"sqlite:///{folder / 'jobs.sqlite'}",
             application=database.engine,
             ambient=ambient,

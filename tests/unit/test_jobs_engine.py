@@ -4,14 +4,14 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import LabelTaken, MynaError, ServiceBusy, ServiceDown
-from bot.jobs import AlreadyRunning, Engine, EngineUnusable, Limits, Workflow
+from bot.jobs import AlreadyRunning, Engine, EngineUnusable, Guard, Limits, Workflow
 from bot.jobs.engine import Run
 from bot.jobs.steps import ONCE, Retry, Step
 from bot.store import Database, SqlKeyValueStore, ambient
@@ -37,10 +37,13 @@ async def engine_on(
         if slept is not None:
             slept.append(seconds)
 
-    async with Database(f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}") as database:
+    async with AsyncExitStack() as stack:
+        guard = stack.enter_context(Guard(folder))
+        url = f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}"
+        database = await stack.enter_async_context(Database(url))
         facts = SqlKeyValueStore(database)
         async with Engine(
-            data_dir=folder,
+            executor_id=guard.executor_id,
             url=f"sqlite:///{folder / 'jobs.sqlite'}",
             application=database.engine,
             ambient=ambient,
