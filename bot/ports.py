@@ -158,11 +158,16 @@ class OperatorAlerts(Protocol):
 class VoiceStore(Protocol):
     """Remembers voices, and the orders that make them."""
 
-    async def reserve(self, order: CloneOrder, voice: Voice, consent: Consent) -> None:
+    async def reserve(
+        self, order: CloneOrder, voice: Voice, consent: Consent, *, at_most: int | None = None
+    ) -> None:
         """Keep order, voice and consent in one commit. Repeating it for one key does nothing.
+
+        `at_most` is how many voices the owner may have under way, this one included.
 
         Raises:
             LabelTaken: another voice of the owner occupies the label.
+            TooManyJobs: as many others as the owner may have are under way.
         """
         ...
 

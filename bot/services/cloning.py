@@ -19,7 +19,6 @@ from bot.domain.errors import (
     PromptIncomplete,
     PromptTextInvalid,
     TextInvalid,
-    TooManyJobs,
     TooManyNotes,
     ValidationTextInvalid,
 )
@@ -81,7 +80,6 @@ class CloneVoice:
             MemberError: what the member must change; nothing was kept.
         """
         order = checked(order)
-        await self._check_under_way(order.owner)
         now = self._now()
         voice = Voice(
             key=order.key,
@@ -93,7 +91,7 @@ class CloneVoice:
             options=order.options,
         )
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
-        await self._voices.reserve(order, voice, consent)
+        await self._voices.reserve(order, voice, consent, at_most=self._under_way_limit)
         return voice
 
     async def start(self, key: VoiceKey, address: Address) -> Voice:
@@ -164,12 +162,6 @@ class CloneVoice:
             return False
         await self.start(voice.key, address)
         return True
-
-    async def _check_under_way(self, owner: PersonId) -> None:
-        mine = await self._voices.of(owner)
-        waiting = (VoiceState.ASKED, VoiceState.CLONING)
-        if sum(voice.state in waiting for voice in mine) >= self._under_way_limit:
-            raise TooManyJobs(limit=self._under_way_limit)
 
 
 def checked(order: CloneOrder) -> CloneOrder:

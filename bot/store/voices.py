@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.consent import Consent
-from bot.domain.errors import LabelTaken, VoiceGone
+from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
 from bot.domain.moderation import Case
 from bot.domain.people import Address, PersonId
 from bot.domain.voices import OCCUPYING, CloneOrder, Voice, VoiceKey, VoiceState
@@ -17,6 +17,7 @@ from bot.store.schema import cases, consents, voices
 from bot.unbroken import unbroken
 
 _OCCUPYING: Final = [state.value for state in OCCUPYING]
+_UNDER_WAY: Final = [VoiceState.ASKED.value, VoiceState.CLONING.value]
 
 
 class SqlVoiceStore:
@@ -26,16 +27,27 @@ class SqlVoiceStore:
         self._database = database
 
     @unbroken
-    async def reserve(self, order: CloneOrder, voice: Voice, consent: Consent) -> None:
+    async def reserve(
+        self, order: CloneOrder, voice: Voice, consent: Consent, *, at_most: int | None = None
+    ) -> None:
         """Keep order, voice and consent in one commit. Repeating it for one key does nothing.
+
+        `at_most` is how many voices the owner may have under way, this one included. Counted in
+        the same transaction: two presses at once do not both find room, and whoever waits to be
+        acknowledged waits for one transaction.
 
         Raises:
             LabelTaken: another voice of the owner occupies the label.
+            TooManyJobs: as many others as the owner may have are under way.
         """
         insert = self._database.insert(voices).values(rows.from_order(order, voice))
         insert = insert.on_conflict_do_nothing(index_elements=[voices.c.key])
         try:
             async with self._database.begin() as connection:
+                if at_most is not None:
+                    others = await connection.scalar(_others_under_way(voice))
+                    if others is not None and others >= at_most:
+                        raise TooManyJobs(limit=at_most)
                 written = await connection.execute(insert.returning(voices.c.key))
                 if written.first() is not None:
                     await connection.execute(sa.insert(consents).values(rows.from_consent(consent)))
@@ -87,7 +99,7 @@ class SqlVoiceStore:
         """Return every voice that is asked for or being cloned, oldest first."""
         return await self._voices(
             sa.select(voices)
-            .where(voices.c.state.in_([VoiceState.ASKED.value, VoiceState.CLONING.value]))
+            .where(voices.c.state.in_(_UNDER_WAY))
             .order_by(voices.c.created_at, voices.c.key)
         )
 
@@ -187,3 +199,15 @@ class SqlVoiceStore:
         async with self._database.begin() as connection:
             found = await connection.execute(statement)
             return [rows.to_voice(row) for row in found.mappings()]
+
+
+def _others_under_way(voice: Voice) -> sa.Select[int]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(voices)
+        .where(
+            voices.c.owner == voice.owner,
+            voices.c.key != voice.key,
+            voices.c.state.in_(_UNDER_WAY),
+        )
+    )

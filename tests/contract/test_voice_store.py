@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import LabelTaken, VoiceGone
+from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
 from bot.domain.moderation import Case, FlagKind
 from bot.domain.people import PersonId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
@@ -65,6 +65,24 @@ async def test_a_label_is_occupied_once_for_each_owner_whatever_its_case(
     with pytest.raises(VoiceGone):
         await voices.get(VoiceKey("discord-2"))
     assert await voices.consent(VoiceKey("discord-2")) is None
+
+
+async def test_an_owner_has_no_more_under_way_than_the_caller_allows(voices: VoiceStore) -> None:
+    async def order_one(key: str, *, at_most: int, owner: PersonId = ADA) -> None:
+        order = an_order(key, label=key, owner=owner)
+        asked = replace(a_voice(order), state=VoiceState.ASKED)
+        await voices.reserve(order, asked, a_consent(order), at_most=at_most)
+
+    await order_one("discord-1", at_most=1)
+    await order_one("discord-1", at_most=1)
+    with pytest.raises(TooManyJobs):
+        await order_one("discord-2", at_most=1)
+    await order_one("discord-3", at_most=1, owner=PersonId("discord:2"))
+    await order_one("discord-4", at_most=2)
+    await voices.settle(VoiceKey("discord-1"), VoiceState.READY)
+    await order_one("discord-5", at_most=2)
+
+    assert {voice.key for voice in await voices.of(ADA)} == {"discord-1", "discord-4", "discord-5"}
 
 
 async def test_another_owner_may_use_the_same_label(voices: VoiceStore) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.consent import Consent
-from bot.domain.errors import LabelTaken, VoiceGone
+from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
 from bot.domain.moderation import Case
 from bot.domain.people import Address, PersonId
 from bot.domain.voices import OCCUPYING, CloneOrder, Voice, VoiceKey, VoiceState, label_key
@@ -26,10 +26,15 @@ class FakeVoiceStore:
         self._entries: dict[VoiceKey, _Entry] = {}
         self._cases: dict[VoiceKey, Case] = {}
 
-    async def reserve(self, order: CloneOrder, voice: Voice, consent: Consent) -> None:
+    async def reserve(
+        self, order: CloneOrder, voice: Voice, consent: Consent, *, at_most: int | None = None
+    ) -> None:
         if voice.key in self._entries:
             return
         mine = await self.of(voice.owner)
+        waiting = sum(other.state in {VoiceState.ASKED, VoiceState.CLONING} for other in mine)
+        if at_most is not None and waiting >= at_most:
+            raise TooManyJobs(limit=at_most)
         if any(label_key(other.label) == label_key(voice.label) for other in mine):
             raise LabelTaken(label=order.label)
         self._entries[voice.key] = _Entry(order, voice, consent)
