@@ -16,10 +16,9 @@ Json = dict[str, object]
 
 def sent(world: World) -> Json:
     """Return the body of this world's one clone call."""
-    arrived = world.minimax.ledger.requests[world.requests_before :]
-    (body,) = [each.json for each in arrived if each.path == "/v1/voice_clone"]
-    assert isinstance(body, dict)
-    return dict(body)
+    (call,) = world.arrived("/v1/voice_clone")
+    assert isinstance(call.json, dict)
+    return dict(call.json)
 
 
 async def _ready(world: World) -> Message:

@@ -6,7 +6,8 @@ from bot.sandbox.minimax.faults import FaultKind
 from tests.wire.world import World, eventually
 
 MINUTE = 60.0
-A_LITTLE_MORE = 20.0
+AT_MOST = 150.0
+"""Seconds; how long a busy machine may take for a minute and its margins."""
 
 
 async def test_a_used_up_minute_is_waited_out_at_whichever_call_and_costs_nothing_more(
@@ -20,7 +21,7 @@ async def test_a_used_up_minute_is_waited_out_at_whichever_call_and_costs_nothin
     await world.clone(world.bob, name="Wren")
     await eventually(lambda: len(ledger.calls("/v1/files/upload")) == 2)
 
-    async with asyncio.timeout(MINUTE + A_LITTLE_MORE):
+    async with asyncio.timeout(AT_MOST):
         while len(world.bubbles()) < 2:  # noqa: ASYNC110  longer than `eventually` waits
             await asyncio.sleep(0.2)
 

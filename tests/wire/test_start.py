@@ -11,7 +11,8 @@ import pytest_asyncio
 from bot.sandbox.discord import SANDBOX_TOKEN
 from bot.sandbox.minimax import SANDBOX_API_KEY
 from bot.sandbox.minimax.faults import FaultKind
-from tests.wire.world import Ended, World, eventually, run_command
+from tests.wire.command_line import Ended, run_command
+from tests.wire.world import World, eventually
 from tests.wire.world import world as open_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

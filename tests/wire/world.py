@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from bot.sandbox.discord import Channel, DiscordStandIn, Interaction, Person, Se
 from bot.sandbox.discord.openapi_check import OpenApiCheck
 from bot.sandbox.discord.stand_in import SANDBOX_TOKEN
 from bot.sandbox.minimax import SANDBOX_API_KEY, MiniMaxStandIn, ToneVoice
+from bot.sandbox.minimax.ledger import RecordedRequest
 from bot.sandbox.product import Product
 
 NOTE = ("voice-message.ogg", BUILT_IN_NOTE.read_bytes(), "audio/ogg")
@@ -85,8 +85,7 @@ class World:
 
     def voice_ids_sent(self) -> list[str]:
         """Return the voice ids of this world's clone calls, in order of arrival."""
-        arrived = self.minimax.ledger.requests[self.requests_before :]
-        bodies = [each.json for each in arrived if each.path == "/v1/voice_clone"]
+        bodies = [each.json for each in self.arrived("/v1/voice_clone")]
         return [body["voice_id"] for body in bodies if isinstance(body, dict)]
 
     def _counted(self) -> Bill:
@@ -169,44 +168,15 @@ class World:
         """
         await eventually(lambda: self.files_there() == strays and not self.files_left())
 
+    def arrived(self, path: str) -> list[RecordedRequest]:
+        """Return this world's requests to one path of MiniMax."""
+        requests = self.minimax.ledger.requests[self.requests_before :]
+        return [each for each in requests if each.path == path]
+
     def files_there(self) -> int:
         """Return how many uploads of this world are still at the provider."""
         ledger = self.minimax.ledger
         return self.bill().uploads - (ledger.file_deletions - self.deletions_before)
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A command line that has run."""
-
-    code: int
-    out: str
-    err: str
-
-
-async def run_command(myna: Product, *arguments: str, **variables: str) -> Ended:
-    """Run `myna …` with the product's environment, in which `variables` replace others.
-
-    Raises:
-        TimeoutError: it did not end.
-    """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments),
-        env={**myna.environment, **variables},
-        cwd=myna.data.parent,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(PATIENCE):
-            out, err = await process.communicate()
-    except TimeoutError:
-        process.kill()
-        await process.communicate()
-        raise
-    assert process.returncode is not None
-    return Ended(process.returncode, out.decode(), err.decode())
 
 
 async def eventually(check: Callable[[], bool]) -> None:
