@@ -64,7 +64,7 @@ class Database:
             StoreUnusable: the database cannot be opened, read or written.
         """
         try:
-            self._make_folder()
+            self._try_to_open_file()
             async with self.engine.begin() as connection:
                 await connection.run_sync(_upgrade)
         except CommandError as error:
@@ -72,7 +72,7 @@ class Database:
             raise StoreUnusable(
                 f"The database {self._name} was made by another version of Myna: {error}."
             ) from error
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             await self.close()
             raise StoreUnusable(
                 f"The database {self._name} cannot be used: {_reason(error)}."
@@ -112,10 +112,16 @@ class Database:
             return str(self._url.database)
         return self._url.render_as_string(hide_password=True)
 
-    def _make_folder(self) -> None:
+    def _try_to_open_file(self) -> None:
+        """Make the folder and open the file once, where the database is one.
+
+        The driver's thread outlives a failed opening, and would print a traceback when the
+        event loop is gone by then.
+        """
         file = self._url.database
         if self._url.get_backend_name() == "sqlite" and file and file != ":memory:":
             Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sqlite3.connect(file).close()
 
 
 def alembic_config(connection: sa.Connection | None = None) -> Config:
@@ -159,6 +165,6 @@ def _make_engine(url: sa.URL) -> AsyncEngine:
     return engine
 
 
-def _reason(error: SQLAlchemyError | OSError) -> str:
+def _reason(error: SQLAlchemyError | sqlite3.Error | OSError) -> str:
     cause = getattr(error, "orig", None) or error
     return str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__
