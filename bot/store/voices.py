@@ -40,17 +40,18 @@ class SqlVoiceStore:
             LabelTaken: another voice of the owner occupies the label.
             TooManyJobs: as many others as the owner may have are under way.
         """
-        insert = self._database.insert(voices).values(rows.from_order(order, voice))
-        insert = insert.on_conflict_do_nothing(index_elements=[voices.c.key])
+        insert = self._database.insert(voices).on_conflict_do_nothing(index_elements=["key"])
+        insert_new = insert.returning(voices.c.key)
         try:
             async with self._database.begin() as connection:
                 if at_most is not None:
                     others = await connection.scalar(_others_under_way(voice))
                     if others is not None and others >= at_most:
                         raise TooManyJobs(limit=at_most)
-                written = await connection.execute(insert.returning(voices.c.key))
+                # Values beside the statement: it is compiled once, not for each press in a rush.
+                written = await connection.execute(insert_new, rows.from_order(order, voice))
                 if written.first() is not None:
-                    await connection.execute(sa.insert(consents).values(rows.from_consent(consent)))
+                    await connection.execute(sa.insert(consents), rows.from_consent(consent))
         except IntegrityError as error:
             raise LabelTaken(label=order.label) from error
 
