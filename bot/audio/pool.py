@@ -100,11 +100,8 @@ class WorkerPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for worker in list(self._all):
-            if worker in self._idle:
-                worker.dismiss()
-            else:
-                worker.kill()
+        for worker in self._all:
+            worker.kill()
         self._idle.clear()
         await self._followers.__aexit__(None, None, None)
 
@@ -133,7 +130,9 @@ class WorkerPool:
                     return await worker.ask(request, to)
             except TimeoutError as error:
                 raise WorkerOvertime("wall time") from error
-            except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
+            except ValueError as error:  # nothing that a worker says: `_borrowed` ends it
+                raise WorkerDied from error
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
                 if await worker.ended() == -signal.SIGXCPU:
                     raise WorkerOvertime("processor time") from error
                 raise WorkerDied from error
@@ -149,7 +148,7 @@ class WorkerPool:
             worker.kill()
             raise
         if worker.jobs >= self._limits.jobs_per_worker:
-            worker.dismiss()
+            worker.kill()
         else:
             self._idle.append(worker)
 

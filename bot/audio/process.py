@@ -10,9 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.audio.protocol import HEADER, Operation, pack, unpack, unpack_length
+from bot.domain.samples import SAMPLE_MAX_BYTES, WAVEFORM_MAX_POINTS, NoteReport, Problem
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +34,21 @@ class Request:
     operation: Operation
     notes: Sequence[Path]
     best: bool = False
+
+
+class _Answer(BaseModel):
+    """All that a worker may answer: what decodes hostile files may have been taken over."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+    payload: Annotated[int, Field(ge=0, le=SAMPLE_MAX_BYTES)]
+    report: NoteReport | None = None
+    problem: Problem | None = None
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+    rate: Annotated[int, Field(gt=0)] = 1
+    waveform: Annotated[
+        list[Annotated[int, Field(ge=0, le=255)]], Field(max_length=WAVEFORM_MAX_POINTS)
+    ] = []
 
 
 class Worker:
@@ -72,11 +90,12 @@ class Worker:
         for note, size in zip(request.notes, sizes, strict=True):
             await self._send(note, size)
         answer = await self.header()
-        payload = int(answer.pop("payload"))
-        if payload and to is not None:
-            await self._receive(payload, to)
-        elif payload:
+        checked = _Answer.model_validate(answer)
+        if checked.payload and to is not None:
+            await self._receive(checked.payload, to)
+        elif checked.payload:
             raise ValueError("a payload nobody asked for")
+        del answer["payload"]
         return answer
 
     async def header(self) -> dict[str, Any]:
@@ -108,12 +127,8 @@ class Worker:
                 await self._process.wait()
         return self._process.returncode
 
-    def dismiss(self) -> None:
-        """Let an idle worker go: the end of its input is its end."""
-        self._to.close()
-
     def kill(self) -> None:
-        """End it at once, whatever it is doing."""
+        """End it at once, whatever it is doing; one that was taken over would not listen."""
         with suppress(ProcessLookupError):
             self._process.kill()
 

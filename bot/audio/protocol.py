@@ -49,7 +49,10 @@ def unpack(body: bytes) -> dict[str, Any]:
     Raises:
         ValueError: It is no JSON object.
     """
-    header = json.loads(body)
+    try:
+        header = json.loads(body)
+    except RecursionError as error:
+        raise ValueError("a header that is nested without end") from error
     if not isinstance(header, dict):
         raise ValueError("a header that is no object")  # noqa: TRY004  one error for bad bytes
     return header
