@@ -173,11 +173,13 @@ async def test_a_stuck_worker_is_killed_and_the_next_job_works() -> None:
 async def test_too_much_processor_time_ends_the_job_not_the_bot(tmp_path: Path) -> None:
     note = tmp_path / "note.flac"
     note.write_bytes(make.flac(make.silence(600, 192_000)))
+    half_an_hour = [note] * 3
     async with WorkerPool(1, Limits(cpu_seconds=0)) as pool:
         with pytest.raises(WorkerOvertime):
-            await pool.run(Request(Operation.INSPECT, [note]))
+            await pool.run(Request(Operation.INSPECT, half_an_hour))
+        report = await WorkerAudioPrep(pool).inspect_together(half_an_hour)
 
-        assert (await WorkerAudioPrep(pool).inspect(note)).problem is Problem.TOO_COSTLY
+        assert report.problem is Problem.TOO_COSTLY
 
 
 async def test_too_little_memory_refuses_the_note_and_keeps_the_worker(tmp_path: Path) -> None:
