@@ -5,7 +5,7 @@ Services and workflows are written against these; `bot.minimax`, `bot.store`, `b
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -36,7 +36,7 @@ class CloneCall:
 class CloneAnswer:
     """What the provider answered; `preview_url` is signed: fetch it now, never log it."""
 
-    preview_url: str | None
+    preview_url: str | None = field(repr=False)
     charged_characters: int
     flag: FlagKind
     trace_id: str | None

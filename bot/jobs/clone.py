@@ -4,7 +4,7 @@ download ▸ prepare ▸ upload ▸ clone ▸ keep ▸ fetch ▸ post ▸ conclu
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -77,7 +77,7 @@ class Made:
     """What the provider answered, as the step keeps it. Without a link the preview is lost."""
 
     at: datetime
-    preview_url: str | None = None
+    preview_url: str | None = field(default=None, repr=False)
     charged_characters: int = 0
     flag: FlagKind = FlagKind.NORMAL
     trace_id: str | None = None
@@ -189,8 +189,9 @@ class CloneWorkflow:
             CloneCall(voice.voice_id, uploads.sample, order.options, uploads.prompt)
         )
         if answer is None:
-            # A repeated call that finds the id taken finds what an earlier call made.
-            return None if calls == 1 else Made(at=self._now()).to_json()
+            # A repeated call that finds the id taken finds what an earlier call made: nobody knows
+            # when, so the voice's time runs from the order rather than over its end.
+            return None if calls == 1 else Made(at=voice.created_at).to_json()
         return _made(answer, self._now()).to_json()
 
     # --- the voice exists

@@ -249,6 +249,24 @@ async def test_an_id_that_is_taken_on_a_repeat_is_ours_and_never_paid_twice(
     assert world.posts[KEY] == []
 
 
+async def test_a_voice_found_long_after_the_call_that_made_it_lives_from_its_order_on(
+    tmp_path: Path, world: World
+) -> None:
+    ordered_at = NOON - timedelta(hours=30)
+    order = an_order_of(KEY)
+    voice = a_voice(order, voice_id=voice_id(order.key, 1), now=ordered_at)
+    world.voices[voice.voice_id] = KEY
+
+    async with running(tmp_path, world) as myna:
+        await myna.voices.reserve(order, voice, a_consent(order))
+        await myna.voices.count_clone_call(order.key)
+        await myna.jobs.clone(order.key, ADA)
+        outcome = await outcome_of(world)
+
+    assert isinstance(outcome, VoiceReady)
+    assert outcome.voice.deadline == ordered_at + timedelta(hours=168)
+
+
 async def test_a_flagged_preview_is_neither_fetched_nor_shown(tmp_path: Path, world: World) -> None:
     world.flag = FlagKind.ABUSE
 
