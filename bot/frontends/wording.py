@@ -67,6 +67,9 @@ FORM_FORGOTTEN = (
     "Please open it again."
 )
 
+_TAGS_SHOWN = 8
+"""A text may have hundreds of them; the card has to fit into one message."""
+
 _STAGES = {
     Stage.QUEUED: "Waiting for its turn",
     Stage.DOWNLOADING: "Fetching your note",
@@ -176,7 +179,9 @@ def _ready(outcome: VoiceReady, now: datetime, quote: Quote) -> str:
     lines.append(expiry(voice, now))
     lines += [f"⚠ {concern(each)}" for each in outcome.concerns]
     if outcome.unknown_tags:
-        tags = ", ".join(quote(f"({tag})") for tag in outcome.unknown_tags)
+        tags = ", ".join(quote(f"({tag})") for tag in outcome.unknown_tags[:_TAGS_SHOWN])
+        if len(outcome.unknown_tags) > _TAGS_SHOWN:
+            tags += f" and {len(outcome.unknown_tags) - _TAGS_SHOWN} more"
         lines.append(f"⚠ I do not know {tags}: the voice may read it out as words.")
     return "\n".join(lines)
 

@@ -25,7 +25,7 @@ from bot.domain.outcomes import (
     VoiceReady,
 )
 from bot.domain.people import PersonId
-from bot.domain.samples import NoteReport, Problem
+from bot.domain.samples import Concern, NoteReport, Problem
 from bot.domain.voices import UNUSED_LIFE, VoiceKey
 from bot.frontends.discord.cards import card_text, card_view
 from bot.frontends.discord.markup import quote
@@ -119,6 +119,8 @@ def test_a_card_fits_into_a_message(error: MynaError) -> None:
 
 def test_a_ready_card_fits_into_a_message_with_every_warning() -> None:
     voice = a_voice(an_order())
-    outcome = VoiceReady(voice, PostedAs.FILE, unknown_tags=("x" * 40,) * 20)
+    concerns = tuple(Concern)
+    for tags in (("x" * 40,) * 24, ("aa",) * 250):
+        outcome = VoiceReady(voice, PostedAs.FILE, concerns, tags)
 
-    assert len(card_text(outcome, NOON + UNUSED_LIFE)) <= 2000
+        assert len(card_text(outcome, NOON + UNUSED_LIFE)) <= 2000
