@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable
 
 SIGNED_QUERY = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+")
+INTERACTION_TOKEN = re.compile(r"(/(?:interactions|webhooks)/\d+/)[\w.~%-]+")
+"""Whoever has the token of an interaction or a webhook can speak as the bot."""
 BEARER = re.compile(r"\b(Bearer|Bot) [\w.~+/=-]{8,}")
 LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -20,6 +22,7 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line to write."""
         line = SIGNED_QUERY.sub(r"\1?…", super().format(record))
+        line = INTERACTION_TOKEN.sub(r"\1…", line)
         line = BEARER.sub(r"\1 …", line)
         for secret in self._secrets:
             line = line.replace(secret, "…")

@@ -33,6 +33,17 @@ def test_a_signed_link_in_a_traceback_loses_its_signature() -> None:
     assert "deadbeef" not in line
 
 
+def test_a_link_that_answers_an_interaction_loses_its_token() -> None:
+    line = formatted(
+        "We are being rate limited. %s %s responded with 429.",
+        "POST",
+        "https://discord.com/api/v10/interactions/123456/aW50ZXJhY3Rpb246.x-y_z/callback",
+    )
+
+    assert "/interactions/123456/…/callback" in line
+    assert "aW50" not in line
+
+
 def test_configured_secrets_never_appear() -> None:
     line = formatted("key=%s", "sk-api-123", secrets=("sk-api-123",))
 
