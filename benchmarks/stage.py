@@ -1,0 +1,130 @@
+"""Myna as its own process before the two stand-ins, and people who press its command."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from benchmarks import observed
+from bot.notes import BUILT_IN_NOTE
+from bot.sandbox.discord import Channel, DiscordStandIn, Interaction
+from bot.sandbox.minimax import MiniMaxStandIn, ToneVoice
+from bot.sandbox.product import Product
+
+NOTE = ("voice-message.ogg", BUILT_IN_NOTE.read_bytes(), "audio/ogg")
+UNLIMITED_RPM = 6000
+"""Clones a minute, at the bot and at the stand-in: the service's limit is not what is measured."""
+
+PATIENCE_SECONDS = 600.0
+_AFTER_THE_BUBBLE = "files/delete"
+
+
+class ServiceTime:
+    """Adds up how long MiniMax worked on what a bubble waits for, in seconds."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def watch(self, minimax: MiniMaxStandIn) -> None:
+        """Measure every request from now on; the stand-in must not be started yet."""
+
+        @web.middleware
+        async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
+            started = time.perf_counter()
+            try:
+                return await handler(request)
+            finally:
+                if not request.path.endswith(_AFTER_THE_BUBBLE):
+                    self.seconds += time.perf_counter() - started
+
+        minimax._runner.app.middlewares.insert(0, timed)  # noqa: SLF001  the stand-in has no use for it
+
+    def take(self) -> float:
+        """Return the sum, and begin a new one."""
+        seconds, self.seconds = self.seconds, 0.0
+        return seconds
+
+
+@dataclass
+class Stage:
+    """One server with one channel, which everybody orders in."""
+
+    discord: DiscordStandIn
+    minimax: MiniMaxStandIn
+    myna: Product
+    channel: Channel
+    lag_file: Path
+    service: ServiceTime
+    pressed: list[Interaction] = field(default_factory=list)
+
+    async def press(self) -> Interaction:
+        """Let somebody new order a clone."""
+        number = len(self.pressed)
+        person = self.discord.add_person(f"person-{number}")
+        interaction = await self.discord.slash(
+            *(person, self.channel, "clone"),
+            note=NOTE,
+            name=f"Voice {number}",
+            consent=True,
+            text="Hello there.",
+        )
+        self.pressed.append(interaction)
+        return interaction
+
+    @property
+    def concluded(self) -> int:
+        """How many orders have their card."""
+        shown = (each.original for each in self.pressed)
+        return sum(
+            message is not None and not message.json["content"].startswith("Cloning ")
+            for message in shown
+        )
+
+    async def until_idle(self) -> None:
+        """Wait until every order has its card and its sample is deleted at the provider.
+
+        Raises:
+            TimeoutError: that took longer than `PATIENCE_SECONDS`.
+        """
+        ledger = self.minimax.ledger
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while ledger.file_deletions < len(self.pressed) or self.concluded < len(self.pressed):  # noqa: ASYNC110  two logs
+                await asyncio.sleep(0.1)
+
+    def lags(self, since: float, until: float) -> list[float]:
+        """Return how late the bot's loop was between two times, in seconds; times since 1970."""
+        lines = map(json.loads, self.lag_file.read_text(encoding="ascii").splitlines())
+        return [lag for line in lines if since <= line["at"] <= until for lag in line["lags"]]
+
+
+@asynccontextmanager
+async def stage(*, with_lag: bool = False) -> AsyncIterator[Stage]:
+    """Open it, with Myna connected.
+
+    Raises:
+        RuntimeError: on leaving, where the strict Discord found something wrong with the bot.
+    """
+    with TemporaryDirectory(prefix="myna-benchmark-") as name:
+        folder = Path(name)
+        lag_file = folder / "lags"
+        command = ("-m", "bot", "run")
+        if with_lag:
+            command = ("-P", str(Path(observed.__file__)), str(lag_file))
+        minimax = MiniMaxStandIn(voice=ToneVoice(), rpm={"voice_clone": UNLIMITED_RPM})
+        service = ServiceTime()
+        service.watch(minimax)
+        async with DiscordStandIn() as discord, minimax:
+            channel = discord.add_channel(discord.add_server("Aviary"), "voices")
+            settings = {"MINIMAX_CLONE_RPM": str(UNLIMITED_RPM), "MYNA_LOG_LEVEL": "WARNING"}
+            myna = Product(folder, discord, minimax, settings=settings, command=command)
+            async with myna:
+                yield Stage(discord, minimax, myna, channel, lag_file, service)
+            if discord.complaints:
+                raise RuntimeError(f"Discord complains: {discord.complaints[:3]}")
