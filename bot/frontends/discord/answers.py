@@ -35,15 +35,21 @@ async def refuse(interaction: Press, error: BaseException) -> None:
     if is_over(error):
         _log.warning("interaction %s could not be acknowledged: %s", reference, error)
         return
-    if isinstance(error, OperatorError) or not isinstance(error, MynaError):
+    if interaction.client.is_closed():
+        # Nothing can be sent any more; an order that was taken is taken up at the next start.
+        _log.warning("interaction %s was cut short: Myna is stopping", reference)
+        return
+    is_operators = isinstance(error, OperatorError) or not isinstance(error, MynaError)
+    if is_operators:
         _log.error("interaction %s failed", reference, exc_info=error)
-        await _tell_operator(interaction, error, reference)
     sentence = explain(error, reference=reference, quote=quote)
     try:
         await _say(interaction, sentence)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as failure:
         # Too late to answer, or Discord is away: the log is all that is left.
         _log.warning("interaction %s could not be answered: %r", reference, failure)
+    if is_operators:  # after the answer, which has three seconds
+        await _tell_operator(interaction, error, reference)
 
 
 async def _say(interaction: Press, sentence: str) -> None:
