@@ -30,7 +30,8 @@ class DiscordAlerts:
     async def alert(self, error: MynaError, reference: str) -> None:
         """Log `error`, and tell the operator unless told of its kind within the hour."""
         _log.error("operator must act: %r (reference %s)", error, reference)
-        if self._channel is None or not self._is_news(kind_of(error)):
+        kind = kind_of(error)
+        if self._channel is None or not self._is_news(kind):
             return
         detail = discord.utils.escape_mentions(trouble(error)[:_DETAIL_LIMIT])
         try:
@@ -39,6 +40,7 @@ class DiscordAlerts:
             )
         except Exception:  # noqa: BLE001  an alert that fails must not fail the job it is about
             _log.exception("the operator channel could not be reached")
+            self._told.pop(kind, None)  # so the next one is not taken for old news
 
     def _is_news(self, kind: str) -> bool:
         now = self._now()

@@ -72,6 +72,17 @@ async def test_every_trouble_is_logged_also_without_a_channel(
     assert ["r-1" in caplog.text, "r-2" in caplog.text] == [True, True]
 
 
+async def test_trouble_that_nobody_could_be_told_of_is_told_the_next_time() -> None:
+    async with scene() as stage, stage.myna() as running:
+        alerts = DiscordAlerts(running.bot, int(stage.channel.id), now=lambda: NOW)
+        stage.discord.faults.fail(r"^POST .*/messages$", status=403)
+        await alerts.alert(BAD_KEY, "r-1")
+        await alerts.alert(BAD_KEY, "r-2")
+
+        said = [str(message["content"]) for message in stage.seen()]
+        assert [text.rsplit(" ", 1)[-1] for text in said] == ["r-2"]
+
+
 async def test_an_operator_channel_that_is_gone_fails_nothing() -> None:
     async with scene() as stage, stage.myna() as running:
         alerts = DiscordAlerts(running.bot, 1, now=lambda: NOW)
