@@ -21,6 +21,8 @@ _NO_PLACE: Final = frozenset(
     {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, MISSING_ACCESS, MISSING_PERMISSIONS}
 )
 _TOO_MANY_REQUESTS: Final = 429
+_CLOSED: Final = "Session is closed"
+"""What aiohttp says of a request after the good-bye; it has no class of its own for it."""
 
 
 def is_over(error: BaseException) -> bool:
@@ -59,5 +61,10 @@ def translated() -> Iterator[None]:
         if error.code in _NO_PLACE:
             raise CannotPost(missing=[]) from error
         raise Unexpected(what=f"Discord answered {error.status}, code {error.code}") from error
+    except RuntimeError as error:
+        if str(error) != _CLOSED:
+            raise
+        # Myna is stopping: what was cut off here goes on after the next start.
+        raise FaceDown(reason="the connection to Discord was closed") from error
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
         raise FaceDown(reason=f"no answer from Discord ({type(error).__name__})") from error
