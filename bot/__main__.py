@@ -11,6 +11,9 @@ from pathlib import Path
 from bot import health, logs, settings
 from bot.settings import Settings, SettingsInvalid
 
+_OWNER_ONLY = 0o077
+"""The databases and recordings are nobody else's business."""
+
 SANDBOX_MISSING = "The sandbox is an extra: pip install 'myna[sandbox]'"
 
 
@@ -76,7 +79,7 @@ def _load() -> Settings:
 def _run(_: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415  the other commands start faster without the bot
 
-    os.umask(0o077)  # the databases and recordings are nobody else's business
+    os.umask(_OWNER_ONLY)
     try:
         asyncio.run(app.run(_load()))
     except app.CannotStart as error:
@@ -90,6 +93,7 @@ def _check(_: argparse.Namespace) -> int:
 
     loaded = settings.load()
     logs.configure("WARNING", loaded.secrets())
+    os.umask(_OWNER_ONLY)  # it makes the database where there is none yet
     return asyncio.run(checkup.run(loaded))
 
 

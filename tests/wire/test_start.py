@@ -132,6 +132,14 @@ async def test_check_finds_every_part_working_and_prints_no_secret(unstarted: Wo
     assert SANDBOX_API_KEY not in ended.out + ended.err
 
 
+async def test_a_database_that_check_makes_is_for_its_owner_only(
+    unstarted: World, tmp_path: Path
+) -> None:
+    await run_command(unstarted.myna, "check", MYNA_DATA_DIR=str(tmp_path))
+
+    assert (tmp_path / "myna.sqlite").stat().st_mode & 0o077 == 0
+
+
 async def test_check_goes_on_after_a_part_that_fails(unstarted: World) -> None:
     unstarted.minimax.faults.plan(FaultKind.ANSWER, "get_voice", code=2049)
 
