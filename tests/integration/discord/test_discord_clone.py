@@ -22,6 +22,7 @@ from bot.frontends.wording_errors import explain
 from bot.sandbox.discord.interactions import Interaction
 from bot.sandbox.discord.wire import MEMBER_PERMISSIONS, Permission
 from tests.fakes.discord_scene import NOTE, Scene, scene
+from tests.fakes.waiting import until
 
 VOICE = (3.0, bytes(range(64)))
 
