@@ -150,6 +150,7 @@ async def _wired(settings: Settings, stack: AsyncExitStack) -> MynaBot:
                 Workflow(CLONE_WORKFLOW, clone),
                 Workflow(DELETE_WORKFLOW, delete, queued=False),
             ],
+            alerts=alerts,
             limits=Limits(settings.myna_clones_at_once, settings.myna_clones_per_person),
         )
     )

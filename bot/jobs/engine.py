@@ -31,7 +31,7 @@ from bot.domain.errors import MynaError, TemporaryError, Unexpected, from_json, 
 from bot.jobs.names import reference_for
 from bot.jobs.sqlite import sqlite_engine
 from bot.jobs.steps import Step, StepFailed, failed, succeeded, unpack
-from bot.ports import Sleep
+from bot.ports import OperatorAlerts, Sleep
 from bot.unbroken import finish
 
 P = ParamSpec("P")
@@ -170,6 +170,7 @@ class Engine:
         application: AsyncEngine,
         ambient: Ambient,
         workflows: Sequence[Workflow],
+        alerts: OperatorAlerts,
         limits: Limits = Limits(),
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -177,6 +178,7 @@ class Engine:
         self._url = url
         self._application = application
         self._workflows = {workflow.name: workflow for workflow in workflows}
+        self._alerts = alerts
         self._limits = limits
         self._executor_id = executor_id
         self._opened = ExitStack()
@@ -295,6 +297,9 @@ class Engine:
             try:
                 async with self._room if workflow.queued else nullcontext():
                     await workflow.body(Run(self, datasource, workflow.name, key), key)
+            except Exception as error:
+                await self._tell_operator(error, workflow_id, key)
+                raise
             finally:
                 self._tasks.pop(workflow_id, None)
                 self._people.pop(workflow_id, None)
@@ -302,6 +307,15 @@ class Engine:
                 task.add_done_callback(self._ending.discard)
 
         self._functions[workflow.name] = DBOS.workflow(name=workflow.name)(body)
+
+    async def _tell_operator(self, error: Exception, workflow_id: str, key: str) -> None:
+        """Tell of a run that broke off, such as on a full disk: nobody else hears of it."""
+        if self._closing:
+            return
+        reference = reference_for(key)
+        log.error("%s: %s broke off", reference, workflow_id, exc_info=error)
+        what = f"{type(error).__name__} broke {workflow_id} off"
+        await self._alerts.alert(Unexpected(what=what), reference)
 
     async def _launch(self) -> None:
         self._launched = True

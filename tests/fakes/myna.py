@@ -115,6 +115,7 @@ async def running(folder: Path, world: World, *, limits: Limits = ROOMY) -> Asyn
             url=f"sqlite:///{folder / 'jobs.sqlite'}",
             application=database.engine,
             ambient=ambient,
+            alerts=alerts,
             workflows=[
                 Workflow(CLONE_WORKFLOW, clone),
                 Workflow(DELETE_WORKFLOW, delete, queued=False),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import LabelTaken, MynaError, ServiceBusy, ServiceDown
+from bot.domain.errors import LabelTaken, MynaError, ServiceBusy, ServiceDown, Unexpected
 from bot.jobs import AlreadyRunning, Engine, EngineUnusable, Guard, Limits, Workflow
 from bot.jobs.engine import Run
 from bot.jobs.steps import ONCE, Retry, Step
 from bot.store import Database, SqlKeyValueStore, ambient
 from tests.fakes.myna import ended
 from tests.fakes.waiting import until
-from tests.fakes.world import Crash
+from tests.fakes.world import Crash, FakeAlerts, World
 
 Body = Callable[[Run, str], Awaitable[None]]
 LOOK = Step("look", timeout=5.0)
@@ -30,6 +30,7 @@ async def engine_on(
     *,
     limits: Limits = Limits(),  # noqa: B008  it is frozen
     slept: list[float] | None = None,
+    world: World | None = None,
 ) -> AsyncIterator[tuple[Engine, SqlKeyValueStore]]:
     """Run an engine whose only workflow is `body`, which is given a store."""
 
@@ -48,6 +49,7 @@ async def engine_on(
             application=database.engine,
             ambient=ambient,
             workflows=[Workflow("test_v1", body(facts))],
+            alerts=FakeAlerts(world or World()),
             limits=limits,
             sleep=sleep,
             chance=lambda: 0.0,
@@ -310,6 +312,27 @@ async def test_a_run_that_broke_off_by_a_bug_starts_anew_and_one_that_ended_does
             await ended("test_v1", "a")
 
     assert seen == ["a", "a"]
+
+
+async def test_the_operator_is_told_of_a_run_that_broke_off(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World()
+
+    def body(_: SqlKeyValueStore) -> Body:
+        async def workflow(_run: Run, _key: str) -> None:
+            raise OSError(28, "No space left on device")
+
+        return workflow
+
+    async with engine_on(tmp_path, body, world=world) as (engine, _):
+        await engine.start("test_v1", "a")
+        await ended("test_v1", "a")
+
+    ((error, reference),) = world.alerts
+    assert isinstance(error, Unexpected)
+    assert error.what == "OSError broke test_v1:a off"
+    assert f"{reference}: test_v1:a broke off" in caplog.text
 
 
 async def test_a_step_that_takes_too_long_is_given_up_and_tried_again(tmp_path: Path) -> None:
