@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
@@ -113,7 +113,7 @@ class Database:
         return self._url.render_as_string(hide_password=True)
 
     def _try_to_open_file(self) -> None:
-        """Make the folder and open the file once, where the database is one.
+        """Make the folder and look into the file once, where the database is one.
 
         The driver's thread outlives a failed opening, and would print a traceback when the
         event loop is gone by then.
@@ -121,7 +121,8 @@ class Database:
         file = self._url.database
         if self._url.get_backend_name() == "sqlite" and file and file != ":memory:":
             Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sqlite3.connect(file).close()
+            with closing(sqlite3.connect(file)) as connection:
+                connection.execute("PRAGMA schema_version")
 
 
 def alembic_config(connection: sa.Connection | None = None) -> Config:

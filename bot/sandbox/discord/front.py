@@ -81,6 +81,8 @@ class Front:
             return json_response(error.body, error.status)
         except web.HTTPException:
             raise
+        except ConnectionError:
+            raise  # a client that was killed while it was answered is no fault of either
         except Exception as error:
             self._complaints.add(f"the stand-in broke at {request.method}: {error!r}")
             raise
