@@ -241,9 +241,9 @@ async def world(
             for complaint in map(str, discord.complaints)
             if not any(part in complaint for part in opened.expected_complaints)
         ]
-        assert unexpected == []
+        assert unexpected == [], unexpected
         if bodies is not None:
-            assert bodies.problems == []
+            assert bodies.problems == [], bodies.problems
         _check_clone_bodies(minimax)
         assert "Traceback" not in myna.log, myna.log
         assert SANDBOX_API_KEY not in myna.log
