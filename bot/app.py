@@ -6,9 +6,10 @@ import math
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import aiohttp
 import discord
@@ -42,7 +43,7 @@ from bot.minimax.client import MiniMaxClient
 from bot.minimax.download import DEFAULT_HOSTS
 from bot.minimax.errors import Endpoint
 from bot.minimax.gateway import MiniMaxSpeechApi
-from bot.ports import SpeechApi
+from bot.ports import Sleep, SpeechApi
 from bot.services import Services
 from bot.services.cloning import CloneVoice
 from bot.services.deleting import DeleteVoice
@@ -50,6 +51,13 @@ from bot.settings import Settings
 from bot.store import Database, SqlKeyValueStore, SqlVoiceStore, StoreUnusable, ambient
 
 EXTENSIONS = ("cogs.clone",)
+
+RESUME_AFTER = timedelta(minutes=10)
+"""So often, orders this old are looked at again: long after the three seconds in which they are
+acknowledged, soon enough for a member who waits."""
+
+Resume = Callable[[], Awaitable[int]]
+"""Starts what lies about: runs that a full disk broke off, orders Discord was silent about."""
 
 log = logging.getLogger(__name__)
 
@@ -77,38 +85,39 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with opened(settings) as bot, asyncio.TaskGroup() as tasks:
+    async with opened(settings) as (bot, resume), asyncio.TaskGroup() as tasks:
         stopping = tasks.create_task(stop.wait())
         beating = tasks.create_task(_beat(bot, settings))
+        resuming = tasks.create_task(resume_stranded(resume))
         connected = tasks.create_task(bot.connect())
         await asyncio.wait({stopping, connected}, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         await bot.close()
-        for task in (stopping, beating):
+        for task in (stopping, beating, resuming):
             task.cancel()
     health.stop(settings.myna_data_dir)
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[MynaBot]:
-    """Open and wire everything; yield the bot, logged in and ready to connect.
+async def opened(settings: Settings) -> AsyncIterator[tuple[MynaBot, Resume]]:
+    """Open and wire everything; yield the bot, logged in and ready to connect, and `Resume`.
 
     Raises:
         CannotStart: something cannot be opened.
     """
     async with AsyncExitStack() as stack:
         try:
-            bot = await _wired(settings, stack)
+            bot, resume = await _wired(settings, stack)
         except (StoreUnusable, EngineUnusable) as error:
             raise CannotStart(str(error), os.EX_CANTCREAT) from error
         except WorkerUnavailable as error:
             raise CannotStart(wording_operator.worker_unusable(str(error)), os.EX_OSERR) from error
         except AlreadyRunning as error:
             raise CannotStart(str(error), os.EX_TEMPFAIL) from error
-        yield bot
+        yield bot, resume
 
 
-async def _wired(settings: Settings, stack: AsyncExitStack) -> MynaBot:
+async def _wired(settings: Settings, stack: AsyncExitStack) -> tuple[MynaBot, Resume]:
     guard = _take_data_folder(settings, stack)
     database = await stack.enter_async_context(Database(settings.database_url))
     voices, facts = SqlVoiceStore(database), SqlKeyValueStore(database)
@@ -166,9 +175,9 @@ async def _wired(settings: Settings, stack: AsyncExitStack) -> MynaBot:
         delete_voice=DeleteVoice(voices=voices, jobs=jobs),
     )
     bot.face = Face(services, delivery.status, alerts, settings.myna_default_model)
-    resumed = await services.clone_voice.resume(delivery.acknowledged)
-    log.info("started; %d clones under way", resumed)
-    return bot
+    resume = partial(services.clone_voice.resume, delivery.acknowledged)
+    log.info("started; %d clones under way", await resume())
+    return bot, lambda: resume(ordered_before=utc_now() - RESUME_AFTER)
 
 
 def speech_api(settings: Settings, session: aiohttp.ClientSession) -> MiniMaxSpeechApi:
@@ -214,6 +223,16 @@ async def _log_in(bot: MynaBot, settings: Settings) -> None:
         raise CannotStart(
             wording_operator.discord_unreachable(str(error)), os.EX_UNAVAILABLE
         ) from error
+
+
+async def resume_stranded(resume: Resume, sleep: Sleep = asyncio.sleep) -> None:
+    """Call `resume` every now and then, whatever becomes of it."""
+    while True:
+        await sleep(RESUME_AFTER.total_seconds())
+        try:
+            await resume()
+        except Exception:
+            log.exception("what was left lying could not be taken up; trying again later")
 
 
 async def _beat(bot: MynaBot, settings: Settings) -> None:

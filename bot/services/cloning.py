@@ -3,16 +3,17 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.consent import Consent, Statement
 from bot.domain.errors import (
     AccuracyInvalid,
     ConsentMissing,
-    FaceDown,
     InterjectionsUnsupported,
     LanguageUnknown,
     LanguageUnsupported,
     ModelUnknown,
+    MynaError,
     NoNote,
     NoteTooBig,
     NotYours,
@@ -41,7 +42,7 @@ from bot.ports import Clock, Jobs, VoiceIds, VoiceStore
 FindAcknowledged = Callable[[VoiceKey, Address], Awaitable[Address | None]]
 """Returns where the order of that key was acknowledged, or None where it never was.
 
-Raises `FaceDown` where that cannot be told now.
+Raises `MynaError` where that cannot be told now.
 """
 
 log = logging.getLogger(__name__)
@@ -138,13 +139,21 @@ class CloneVoice:
             )
         )
 
-    async def resume(self, find_acknowledged: FindAcknowledged) -> int:
+    async def resume(
+        self, find_acknowledged: FindAcknowledged, *, ordered_before: datetime | None = None
+    ) -> int:
         """Start the job of every voice still being cloned; return how many there are.
 
-        A kill between accepting an order and starting its job would otherwise strand it. An order
-        that was never acknowledged is withdrawn: its platform has told the member that it failed.
+        A kill between accepting an order and starting its job would otherwise strand it, and so
+        would a run that broke off. An order that was never acknowledged is withdrawn: its platform
+        has told the member that it failed. While orders come in, `ordered_before` spares those
+        that are just being acknowledged.
         """
-        waiting = await self._voices.under_way()
+        waiting = [
+            voice
+            for voice in await self._voices.under_way()
+            if ordered_before is None or voice.created_at < ordered_before
+        ]
         return sum([await self._resume(voice, find_acknowledged) for voice in waiting])
 
     async def _resume(self, voice: Voice, find_acknowledged: FindAcknowledged) -> bool:
@@ -154,8 +163,11 @@ class CloneVoice:
         order = await self._voices.order(voice.key)
         try:
             address = await find_acknowledged(voice.key, order.address)
-        except FaceDown:
-            log.warning("%s waits for the next start: nobody knows if it was promised", voice.key)
+        except MynaError as error:
+            log.warning(
+                "%s waits, because nobody can tell if it was promised: %s",
+                *(voice.key, type(error).__name__),
+            )
             return False
         if address is None:
             await self.withdraw(voice.key)

@@ -225,17 +225,30 @@ async def test_what_was_acknowledged_just_before_a_kill_starts_at_the_next_start
     assert (await voices.order(voice.key)).address == there
 
 
-async def test_an_order_that_nobody_can_tell_of_now_is_kept_for_the_next_start(
-    clone: CloneVoice, voices: FakeVoiceStore, jobs: RecordingJobs
+@pytest.mark.parametrize(
+    "trouble", [errors.FaceDown(reason="away"), errors.Unexpected(what="Discord answered 400")]
+)
+async def test_an_order_that_nobody_can_tell_of_now_is_kept_for_the_next_time(
+    clone: CloneVoice, voices: FakeVoiceStore, jobs: RecordingJobs, trouble: errors.MynaError
 ) -> None:
     voice = await clone.take(an_order())
 
     async def find_acknowledged(_key: VoiceKey, _address: Address) -> Address | None:
-        raise errors.FaceDown(reason="away")
+        raise trouble
 
     assert await clone.resume(find_acknowledged) == 0
 
     assert jobs.clones == []
+    assert await voices.under_way() == [voice]
+
+
+async def test_an_order_that_is_just_being_acknowledged_is_left_alone(
+    clone: CloneVoice, voices: FakeVoiceStore
+) -> None:
+    voice = await clone.take(an_order())
+
+    assert await clone.resume(nowhere, ordered_before=NOON) == 0
+
     assert await voices.under_way() == [voice]
 
 

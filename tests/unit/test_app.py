@@ -1,0 +1,34 @@
+"""What the composition root does by itself."""
+
+import asyncio
+import logging
+
+import pytest
+
+from bot.app import RESUME_AFTER, resume_stranded
+
+
+async def test_what_lies_about_is_taken_up_again_also_after_a_failure(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    slept: list[float] = []
+    troubles = [OSError("disk full")]
+    resumed: list[int] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) > 2:
+            raise asyncio.CancelledError
+
+    async def resume() -> int:
+        if troubles:
+            raise troubles.pop()
+        resumed.append(1)
+        return 1
+
+    with caplog.at_level(logging.ERROR), pytest.raises(asyncio.CancelledError):
+        await resume_stranded(resume, sleep)
+
+    assert slept == [RESUME_AFTER.total_seconds()] * 3
+    assert resumed == [1]
+    assert "disk full" in caplog.text
