@@ -70,6 +70,9 @@ FORM_FORGOTTEN = (
 _TAGS_SHOWN = 8
 """A text may have hundreds of them; the card has to fit into one message."""
 
+FULL_CELL, EMPTY_CELL = "▰", "▱"
+"""Cells of the progress bar; nothing but progress has them."""
+
 _STAGES = {
     Stage.QUEUED: "Waiting for its turn",
     Stage.DOWNLOADING: "Fetching your note",
@@ -121,7 +124,7 @@ def progress_text(progress: Progress, quote: Quote = plain) -> str:
     """Return the status line and its bar: one full cell for each stage begun."""
     cells = int(max(Stage))
     done = int(progress.stage)
-    bar = "▰" * done + "▱" * (cells - done)
+    bar = FULL_CELL * done + EMPTY_CELL * (cells - done)
     return f"Cloning {quote(progress.label)} …\n{bar}  {_STAGES[progress.stage]}"
 
 

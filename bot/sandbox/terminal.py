@@ -2,6 +2,8 @@
 
 import base64
 import itertools
+import re
+import sys
 import textwrap
 
 from bot.sandbox.discord import Channel, DiscordStandIn, Event
@@ -13,6 +15,9 @@ WAVE_CELLS = 32
 WIDTH = 78
 NAME_CELLS = 8
 FOREVER = 3600.0
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_BOLD_ON, _BOLD_OFF = "\033[1m", "\033[22m"
 
 
 class ChannelView:
@@ -51,7 +56,7 @@ class ChannelView:
             if line in before:
                 continue
             name = message["author"]["username"]
-            print(f"  {name:<{NAME_CELLS}}{line}")
+            print(f"  {name:<{NAME_CELLS}}{_styled(line, colours=sys.stdout.isatty())}")
 
 
 def as_lines(message: JsonObject) -> list[str]:
@@ -70,6 +75,11 @@ def as_lines(message: JsonObject) -> list[str]:
     if buttons:
         lines.append(" ".join(buttons))
     return lines
+
+
+def _styled(line: str, *, colours: bool) -> str:
+    """Show bold as Discord does; plainly where nobody looks on."""
+    return _BOLD.sub(rf"{_BOLD_ON}\1{_BOLD_OFF}" if colours else r"\1", line)
 
 
 def _bubble(attachment: JsonObject) -> str:

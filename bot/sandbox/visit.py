@@ -28,6 +28,13 @@ TIDYING_SECONDS = 5.0
 OGG = b"OggS"
 NAME = "Robin"
 GREETING = "Hello everybody, this is my new voice. Do you like it?"
+BY_MENU = (
+    f"{NAME} posts a voice note, chooses Apps, {wording.COMMAND_MENU} on it, ticks consent,\n"
+    f"and asks for the words: {GREETING}\n"
+)
+BY_COMMAND = (
+    f"{NAME} uploads a file with /clone, ticks consent,\nand asks for the words: {GREETING}\n"
+)
 FORM: dict[str, str | bool] = {
     wording.MODAL_NAME: NAME,
     wording.MODAL_TEXT: GREETING,
@@ -76,13 +83,11 @@ async def _visit(path: Path, output: Path) -> Path:
                     watching = tasks.create_task(view.follow())
                     try:
                         await _clone(discord, channel, robin, path)
-                        card = await discord.wait_for_message(
-                            channel, _is_card, timeout=VISIT_SECONDS
-                        )
+                        await discord.wait_for_message(channel, _is_card, timeout=VISIT_SECONDS)
                         view.catch_up()
                     finally:
                         watching.cancel()
-                preview = _save_preview(discord, channel, card, output)
+                preview = _save_preview(discord, channel, output)
                 await _tidied(minimax)
             _tell(minimax)
             if discord.complaints:
@@ -103,6 +108,7 @@ async def _tidied(minimax: MiniMaxStandIn) -> None:
 async def _clone(discord: DiscordStandIn, channel: Channel, robin: Person, path: Path) -> None:
     """Ask for a clone the way a member would: by the menu on a voice note, else by command."""
     content = await asyncio.to_thread(path.read_bytes)
+    print(BY_MENU if content.startswith(OGG) else BY_COMMAND)
     try:
         if content.startswith(OGG):
             voice = await _voice_of(path)
@@ -135,24 +141,25 @@ async def _voice_of(note: Path) -> tuple[float, bytes]:
 
 
 def _is_card(message: JsonObject) -> bool:
-    return bool(message["author"].get("bot")) and bool(message["components"])
+    """Whether this tells how the request ended: a refusal may have no button below it."""
+    told = bool(message["author"].get("bot")) and bool(message["content"])
+    return told and not {wording.FULL_CELL, wording.EMPTY_CELL} & set(message["content"])
 
 
-def _save_preview(
-    discord: DiscordStandIn, channel: Channel, card: JsonObject, output: Path
-) -> Path:
+def _save_preview(discord: DiscordStandIn, channel: Channel, output: Path) -> Path:
     for message in discord.messages(channel):
         if message["author"].get("bot") and message["attachments"]:
             output.mkdir(parents=True, exist_ok=True)
             preview = output / "preview.ogg"
             preview.write_bytes(discord.read_file(message["attachments"][0]))
             return preview
-    raise VisitFailed(str(card["content"]))
+    raise VisitFailed("Myna refused the recording, and says above why.")
 
 
 def _tell(minimax: MiniMaxStandIn) -> None:
     ledger = minimax.ledger
     print(
-        f"\nMiniMax: {ledger.uploads} sample uploaded and {ledger.file_deletions} deleted again, "
-        f"{ledger.clones} voice cloned, ${ledger.spent_usd:.4f} charged."
+        f"\nThe stand-in of MiniMax took {ledger.uploads} sample, deleted "
+        f"{ledger.file_deletions} again and made {ledger.clones} voice.\n"
+        f"MiniMax itself would have charged ${ledger.spent_usd:.4f}; this cost nothing."
     )

@@ -1,0 +1,22 @@
+"""What the newcomer's visit does with a recording that will not do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_a_refusal_without_buttons_ends_the_visit_and_shows_no_markup(tmp_path: Path) -> None:
+    note = tmp_path / "note.ogg"
+    note.touch()
+
+    visit = subprocess.run(
+        [sys.executable, "-m", "bot", "sandbox", "--note", note, "--output", tmp_path / "out"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert visit.returncode == 1
+    assert "The file is empty" in visit.stdout
+    assert "**" not in visit.stdout
+    assert visit.stderr.startswith("\nThe visit ended without a preview")
