@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.audio.prep import audio_prep
 from bot.domain.errors import NoteRefused
-from bot.domain.samples import NoteReport
-from bot.frontends.wording_notes import advice
+from bot.domain.samples import NoteReport, Problem
+from bot.frontends.wording_notes import advice, concern
 
 REFUSED = 1
 
@@ -31,7 +31,7 @@ async def inspect(note: Path, *, as_json: bool) -> int:
 
 
 async def prepare(notes: Sequence[Path], output: Path, *, best_part: bool) -> int:
-    """Write the sample of `notes` to `output`; return as `inspect` does."""
+    """Write the sample of `notes` to `output`; return as `inspect` does, 73 if it cannot."""
     if not all(_readable(note) for note in notes):
         return os.EX_NOINPUT
     async with audio_prep(workers=1) as audio:
@@ -39,8 +39,18 @@ async def prepare(notes: Sequence[Path], output: Path, *, best_part: bool) -> in
             sample = await audio.prepare(notes, output, best_part=best_part)
         except NoteRefused as error:
             print(advice(error.report), file=sys.stderr)
+            if error.report.problem is Problem.TOO_LONG:
+                print("For the best 5 minutes add --best-part.", file=sys.stderr)
             return REFUSED
-    print(f"{sample.path}: {sample.seconds:.1f} s, {sample.rate} Hz, {sample.size} bytes")
+        except OSError as error:
+            print(f"{output} cannot be written: {error.strerror}.", file=sys.stderr)
+            return os.EX_CANTCREAT
+    for kind in sample.report.concerns:
+        print(concern(kind), file=sys.stderr)
+    print(
+        f"{sample.path}: WAV, 16 bit, mono, {sample.rate} Hz, "
+        f"{sample.seconds:.1f} s, {sample.size} bytes"
+    )
     return os.EX_OK
 
 

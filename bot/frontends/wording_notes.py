@@ -33,14 +33,15 @@ _PROBLEMS = {
         "This file takes far too much work to decode. Please send an ordinary voice note."
     ),
     Problem.TOO_SHORT: (
-        "{seconds} s of audio; MiniMax needs {least}. Send another note and I will join them."
+        "{seconds} s of audio; MiniMax needs {least}{margin}. "
+        "Send another note and I will join them."
     ),
     Problem.TOO_LONG: (
-        "{length} of audio; MiniMax takes {most} at most. "
+        "{length} of audio; MiniMax takes less than {most}. "
         "I can use the best 5 minutes, or you send a shorter note."
     ),
     Problem.MUCH_TOO_LONG: (
-        f"{{length}} of audio is more than I listen to ({NOTE_MAX_SECONDS / _MINUTE:.0f} minutes). "
+        f"This note is longer than the {NOTE_MAX_SECONDS / _MINUTE:.0f} minutes I listen to. "
         "Please send the 5 minutes in which you speak most."
     ),
     Problem.SILENT: (
@@ -86,6 +87,8 @@ def problem(report: NoteReport) -> str:
         length=duration(report.seconds),
         least=f"{_least(report.problem):g}",
         most=duration(SAMPLE_MOST_SECONDS),
+        # The service measures for itself, so a note right at its limit is too short as well.
+        margin=" and a bit" if report.seconds >= SAMPLE_LEAST_SECONDS else "",
     )
     return f"Note {report.note}: {sentence}" if report.note else sentence
 

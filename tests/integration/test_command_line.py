@@ -82,3 +82,10 @@ def test_prepare_says_why_it_will_not(tmp_path: Path) -> None:
     assert answered.returncode == 1
     assert "empty" in answered.stderr
     assert not (tmp_path / "sample.wav").exists()
+
+
+def test_a_sample_that_cannot_be_written_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
+    answered = myna("prepare", BUILT_IN_NOTE, "-o", tmp_path / "nowhere" / "sample.wav")
+
+    assert answered.returncode == os.EX_CANTCREAT
+    assert answered.stderr.count("\n") == 1

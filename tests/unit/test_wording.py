@@ -141,6 +141,18 @@ def test_a_note_that_barely_misses_never_reads_as_long_enough() -> None:
     assert wording_notes.advice(report).startswith("9.9 s")
 
 
+def test_a_note_right_at_the_limit_is_not_told_that_it_is_long_enough() -> None:
+    report = NoteReport(problem=Problem.TOO_SHORT, seconds=10.1)
+
+    assert "MiniMax needs 10 and a bit." in wording_notes.advice(report)
+
+
+def test_a_note_that_was_not_heard_to_its_end_is_not_given_a_length() -> None:
+    report = NoteReport(problem=Problem.MUCH_TOO_LONG, seconds=1800.01)
+
+    assert wording_notes.advice(report).startswith("This note is longer than the 30 minutes")
+
+
 def test_of_several_notes_the_bad_one_is_named() -> None:
     assert wording_notes.advice(NoteReport(problem=Problem.EMPTY, note=2)).startswith("Note 2: ")
 
