@@ -29,7 +29,9 @@ from bot.domain.samples import (
 # A flat top: three samples in a row this close to full scale.
 CLIPPED_AT = int(0.985 * 32768)
 CLIPPED_RUN = 3
-# One flat top is a knock on the table; a recording that is too loud has many.
+# A few flat tops are a knock on the table, or what lossy codecs make of a loud word; a recording
+# that is too loud has hundreds.
+CLIPPED_RUNS_LEAST = 10
 CLIPPED_RUNS_PER_MINUTE = 10
 # Digital silence has no noise; nobody hears the difference above this.
 SNR_MOST_DB = 60.0
@@ -123,7 +125,9 @@ def _problem(recording: Recording, measured: Measurements) -> Problem | None:
 
 def _concerns(recording: Recording, measured: Measurements) -> tuple[Concern, ...]:
     quiet = measured.loudness_lufs is None or measured.loudness_lufs < LOUDNESS_GOOD_LUFS
-    clipped = measured.clipped > max(1, CLIPPED_RUNS_PER_MINUTE * measured.seconds / 60)
+    clipped = measured.clipped > max(
+        CLIPPED_RUNS_LEAST, CLIPPED_RUNS_PER_MINUTE * measured.seconds / 60
+    )
     found = {
         Concern.QUIET: quiet,
         Concern.CLIPPED: clipped,
