@@ -25,14 +25,14 @@ def write_env(**values: str) -> None:
 
 
 def test_the_example_names_every_variable_with_its_default_and_its_meaning() -> None:
-    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    text = EXAMPLE.read_text(encoding="utf-8")
     found = dotenv_values(EXAMPLE)
 
     assert set(found) == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         default = "" if field.is_required() or field.default in (None, ()) else str(field.default)
         assert found[name.upper()] == default
-        assert f"{name.upper()}={default}  # {field.description}" in lines
+        assert f"# {field.description}\n{name.upper()}={default}\n" in text
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
