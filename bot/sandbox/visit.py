@@ -83,7 +83,9 @@ async def _visit(path: Path, output: Path) -> Path:
                     watching = tasks.create_task(view.follow())
                     try:
                         await _clone(discord, channel, robin, path)
-                        await discord.wait_for_message(channel, _is_card, timeout=VISIT_SECONDS)
+                        await discord.wait_for_message(
+                            channel, _is_card, viewer=robin, timeout=VISIT_SECONDS
+                        )
                         view.catch_up()
                     finally:
                         watching.cancel()

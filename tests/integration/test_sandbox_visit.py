@@ -20,3 +20,20 @@ def test_a_refusal_without_buttons_ends_the_visit_and_shows_no_markup(tmp_path: 
     assert "The file is empty" in visit.stdout
     assert "**" not in visit.stdout
     assert visit.stderr.startswith("\nThe visit ended without a preview")
+
+
+def test_a_refusal_that_only_the_member_sees_ends_the_visit(tmp_path: Path) -> None:
+    note = tmp_path / "note.wav"
+    with note.open("wb") as file:
+        file.truncate(21_000_000)
+
+    visit = subprocess.run(
+        [sys.executable, "-m", "bot", "sandbox", "--note", note, "--output", tmp_path / "out"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert visit.returncode == 1
+    assert "20 MB is the most" in visit.stdout
+    assert visit.stderr.startswith("\nThe visit ended without a preview")
