@@ -39,10 +39,6 @@ async def refuse(interaction: Press, error: BaseException) -> None:
         # Nothing can be sent any more; an order that was taken is taken up at the next start.
         _log.warning("interaction %s was cut short: Myna is stopping", reference)
         return
-    if interaction.client.is_closed():
-        # Nothing can be sent any more; an order that was taken is taken up at the next start.
-        _log.warning("interaction %s was cut short: Myna is stopping", reference)
-        return
     is_operators = isinstance(error, OperatorError) or not isinstance(error, MynaError)
     if is_operators:
         _log.error("interaction %s failed", reference, exc_info=error)
