@@ -159,6 +159,9 @@ class CloneWorkflow:
 
     async def _prepare(self, order: CloneOrder) -> dict[str, Any]:
         await self._progress(order, Stage.PREPARING)
+        if order.prompt is not None:
+            # Here, because an unusable prompt clip is to be refused before anything is uploaded.
+            await self._workbench.prepare_prompt(order)
         return (await self._workbench.prepare(order)).to_json()
 
     async def _upload_sample(self, order: CloneOrder, sample: Sample) -> int:

@@ -13,6 +13,7 @@ from bot.domain.errors import (
     MynaError,
     NoteMissing,
     NoteRefused,
+    PromptRefused,
     SampleRejected,
     ServiceBusy,
     ServiceDown,
@@ -120,6 +121,17 @@ async def test_what_the_member_can_fix_is_told_and_never_tried_again(
     assert world.alerts == []
     assert world.files == {}
     assert list((tmp_path / "work").iterdir()) == []
+
+
+async def test_an_unusable_prompt_clip_is_refused_before_anything_is_uploaded(
+    tmp_path: Path, world: World
+) -> None:
+    world.fail("prepare_prompt", PromptRefused(NoteReport(problem=Problem.PROMPT_TOO_SHORT)))
+
+    outcome, _ = await clone(tmp_path, world, prompt=True)
+
+    assert isinstance(outcome, CloneFailed)
+    assert world.uploads == 0
 
 
 async def test_a_prompt_that_is_refused_takes_the_sample_with_it(
