@@ -21,7 +21,7 @@ FAILED = 1
 VISIT_SECONDS = 60.0
 """A long recording takes a few seconds; more than this is a failure to report."""
 
-UPLOADING_SECONDS, CLONING_SECONDS = 1.0, 4.0
+UPLOADING_SECONDS, CLONING_SECONDS = 0.5, 3.0
 """How long the stand-in takes, so that there is something to watch; MiniMax takes 5 to 15 s."""
 
 TIDYING_SECONDS = 5.0
