@@ -79,7 +79,7 @@ async def run(settings: Settings) -> None:
     """Run Myna until it is told to stop.
 
     Raises:
-        CannotStart: it cannot work as it is set up.
+        CannotStart: it cannot work as it is set up, or Discord shut it out.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -89,13 +89,15 @@ async def run(settings: Settings) -> None:
         stopping = tasks.create_task(stop.wait())
         beating = tasks.create_task(_beat(bot, settings))
         resuming = tasks.create_task(resume_stranded(resume))
-        connected = tasks.create_task(bot.connect())
+        connected = tasks.create_task(stay_connected(bot.connect))
         await asyncio.wait({stopping, connected}, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         await bot.close()
         for task in (stopping, beating, resuming):
             task.cancel()
     health.stop(settings.myna_data_dir)
+    if (refused := connected.result()) is not None:
+        raise refused
 
 
 @asynccontextmanager
@@ -223,6 +225,15 @@ async def _log_in(bot: MynaBot, settings: Settings) -> None:
         raise CannotStart(
             wording_operator.discord_unreachable(str(error)), os.EX_UNAVAILABLE
         ) from error
+
+
+async def stay_connected(connect: Callable[[], Awaitable[None]]) -> CannotStart | None:
+    """Stay connected until the bot is closed; return why Discord would not have it."""
+    try:
+        await connect()
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        return CannotStart(wording_operator.shut_out(str(error)), os.EX_UNAVAILABLE)
+    return None
 
 
 async def resume_stranded(resume: Resume, sleep: Sleep = asyncio.sleep) -> None:

@@ -42,6 +42,11 @@ def discord_unreachable(reason: str) -> str:
     return f"Discord does not answer{shown}: check the network and DISCORD_PROXY."
 
 
+def shut_out(reason: str) -> str:
+    """Return that Discord ended the connection for good."""
+    return f"Discord ended the connection for good ({reason}): check DISCORD_TOKEN and the network."
+
+
 def worker_unusable(reason: str) -> str:
     """Return that recordings cannot be decoded here."""
     return f"The process that decodes recordings does not start: {reason}."

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
 
+import discord
 import pytest
 
-from bot.app import RESUME_AFTER, resume_stranded
+from bot.app import RESUME_AFTER, CannotStart, resume_stranded, stay_connected
 
 
 async def test_what_lies_about_is_taken_up_again_also_after_a_failure(
@@ -32,3 +34,14 @@ async def test_what_lies_about_is_taken_up_again_also_after_a_failure(
     assert slept == [RESUME_AFTER.total_seconds()] * 3
     assert resumed == [1]
     assert "disk full" in caplog.text
+
+
+async def test_being_shut_out_by_discord_is_a_sentence_and_an_exit_code() -> None:
+    async def connect() -> None:
+        raise discord.ClientException("Shard ID 0 WebSocket closed with 4004")
+
+    refused = await stay_connected(connect)
+
+    assert isinstance(refused, CannotStart)
+    assert refused.exit_code == os.EX_UNAVAILABLE
+    assert "closed with 4004" in str(refused)
