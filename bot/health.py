@@ -12,7 +12,7 @@ def _file(data_dir: Path) -> Path:
 
 
 def beat(data_dir: Path) -> None:
-    """Note that Myna is connected and its database answers."""
+    """Note that Myna is connected."""
     _file(data_dir).write_text(str(time.time()), encoding="ascii")
 
 

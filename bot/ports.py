@@ -199,6 +199,10 @@ class VoiceStore(Protocol):
         """Return the owner's voices that occupy a label, by label."""
         ...
 
+    async def forget_notes(self, key: VoiceKey) -> None:
+        """Drop where the notes came from: links and file names that nobody needs any more."""
+        ...
+
     async def under_way(self) -> list[Voice]:
         """Return every voice that is asked for or being cloned, oldest first."""
         ...

@@ -84,7 +84,7 @@ class Voice:
     trace_id: str | None = None
 
     def days_left(self, now: datetime) -> int:
-        """Return the whole days until the provider deletes the voice unless it is used."""
+        """Return the days, rounded, until the provider deletes the voice unless it is used."""
         if self.deadline is None:
             return 0
         return max(0, round((self.deadline - now) / timedelta(days=1)))

@@ -19,7 +19,7 @@ from bot.domain.outcomes import (
     VoiceHeld,
     VoiceReady,
 )
-from bot.domain.speech import AUTO, LANGUAGES, MODELS, language_for_locale
+from bot.domain.speech import AUTO, MODELS, language_for_locale
 from bot.domain.voices import Voice
 from bot.frontends.wording_errors import explain
 from bot.frontends.wording_notes import concern
@@ -113,11 +113,6 @@ def greeting(language: str | None, locale: str) -> str:
         of_locale = language_for_locale(locale)
         language = of_locale.name if of_locale else None
     return _GREETINGS.get(language or "", _GREETINGS["English"])
-
-
-def language_label(name: str) -> str:
-    """Return how a language of the service is shown to people."""
-    return LANGUAGES[name].label
 
 
 def progress_text(progress: Progress, quote: Quote = plain) -> str:

@@ -141,6 +141,8 @@ class CloneWorkflow:
             await self._fail(run, order, error)
         else:
             await self._finish(run, order, sample, made)
+            # A failed order keeps them for another try.
+            await run.transaction("forget notes", self._voices.forget_notes, order.key)
         await self._tidy(run, order, uploads)
 
     # --- until money is spent

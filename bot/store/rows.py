@@ -49,6 +49,13 @@ def to_voice(row: RowMapping) -> Voice:
     )
 
 
+def without_notes(order: CloneOrder) -> dict[str, Any]:
+    """Return the columns of an order whose notes are forgotten."""
+    prompt = order.prompt
+    blank = None if prompt is None else asdict(NoteRef(prompt.face, "", "", 0))
+    return {"notes": [], "prompt": blank}
+
+
 def to_order(row: RowMapping) -> CloneOrder:
     """Return the order of a row of `voices`; it was only kept because consent was given."""
     return CloneOrder(

@@ -96,6 +96,14 @@ class SqlVoiceStore:
             .order_by(voices.c.label_key)
         )
 
+    async def forget_notes(self, key: VoiceKey) -> None:
+        """Drop where the notes came from; that there was a prompt clip stays known.
+
+        Raises:
+            VoiceGone: there is no such voice.
+        """
+        await self._update(key, rows.without_notes(await self.order(key)))
+
     async def under_way(self) -> list[Voice]:
         """Return every voice that is asked for or being cloned, oldest first."""
         return await self._voices(

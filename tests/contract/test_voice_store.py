@@ -256,3 +256,17 @@ async def test_an_order_that_is_only_asked_for_occupies_its_label(voices: VoiceS
     with pytest.raises(LabelTaken):
         await voices.reserve(other, a_voice(other), a_consent(other))
     assert [voice.key for voice in await voices.under_way()] == [order.key]
+
+
+async def test_notes_are_forgotten_but_not_that_there_was_a_prompt_clip(
+    voices: VoiceStore,
+) -> None:
+    order = an_order(prompt=NOTE)
+    await voices.reserve(order, a_voice(order), a_consent(order))
+
+    await voices.forget_notes(order.key)
+
+    kept = await voices.order(order.key)
+    assert kept.notes == ()
+    assert kept.prompt is not None
+    assert (kept.prompt.token, kept.prompt.filename) == ("", "")

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
 from bot.domain.moderation import Case
-from bot.domain.people import Address, PersonId
+from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.voices import OCCUPYING, CloneOrder, Voice, VoiceKey, VoiceState, label_key
 
 
@@ -57,6 +57,12 @@ class FakeVoiceStore:
         voices = [entry.voice for entry in self._entries.values()]
         mine = [voice for voice in voices if voice.owner == owner and voice.state in OCCUPYING]
         return sorted(mine, key=lambda voice: label_key(voice.label))
+
+    async def forget_notes(self, key: VoiceKey) -> None:
+        entry = self._entry(key)
+        prompt = entry.order.prompt
+        blank = None if prompt is None else NoteRef(prompt.face, "", "", 0)
+        entry.order = replace(entry.order, notes=(), prompt=blank)
 
     async def under_way(self) -> list[Voice]:
         voices = [entry.voice for entry in self._entries.values()]

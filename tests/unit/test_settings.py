@@ -66,6 +66,20 @@ def test_a_wrong_value_is_one_sentence_without_secrets() -> None:
     assert KEY not in str(caught.value)
 
 
+@pytest.mark.parametrize("url", ["http://api.minimax.io", "ftp://127.0.0.1", "api.minimax.io"])
+def test_the_key_is_never_sent_in_plain_text(url: str) -> None:
+    write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY, MINIMAX_BASE_URL=url)
+
+    with pytest.raises(SettingsInvalid, match="MINIMAX_BASE_URL is wrong"):
+        settings.load()
+
+
+def test_plain_http_leads_to_a_stand_in_on_this_machine() -> None:
+    write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY, MINIMAX_BASE_URL="http://127.0.0.1:8200/")
+
+    assert settings.load().minimax_base_url == "http://127.0.0.1:8200"
+
+
 def test_secrets_are_not_in_the_repr() -> None:
     write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY)
 
