@@ -10,8 +10,9 @@ from bot.frontends.discord.addresses import note as note_in
 from bot.frontends.discord.addresses import own_notes_in
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.client import MynaBot
-from bot.frontends.discord.face import Press
+from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.forms import CloneForm, form_id
+from bot.frontends.discord.interjections import completions
 from bot.frontends.discord.languages import suggestions
 from bot.frontends.discord.permissions import require_place_to_post
 from bot.frontends.discord.requests import Wish, order_clone
@@ -83,6 +84,14 @@ class Clone(commands.Cog):
         )
         async with answering(interaction):
             await order_clone(interaction, wish)
+
+    @clone.autocomplete("text")
+    async def suggest_interjections(
+        self, interaction: Press, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the sounds of the chosen model where a bracket is open."""
+        model = interaction.namespace.model or face_of(interaction).default_model
+        return [app_commands.Choice(name=text, value=text) for text in completions(typed, model)]
 
     @clone.autocomplete("language")
     async def suggest_language(

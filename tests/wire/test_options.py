@@ -84,6 +84,12 @@ async def test_the_members_own_language_is_offered_first(scene: World) -> None:
     assert offered[0]["value"] == "German"
 
 
+async def test_sounds_are_offered_where_a_bracket_is_open(scene: World) -> None:
+    offered = await scene.discord.autocomplete(scene.bob, scene.channel, "clone", "text", "Hi (la")
+
+    assert [each["value"] for each in offered] == ["Hi (laughs)"]
+
+
 async def test_several_short_notes_make_one_sample(scene: World) -> None:
     await scene.clone(note=note(4.0), note2=note(4.0), note3=note(4.0))
 
