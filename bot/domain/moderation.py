@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import IntEnum
 
 from bot.domain.people import PersonId
-from bot.domain.voices import VoiceKey
 
 
 class FlagKind(IntEnum):
@@ -28,10 +27,13 @@ class FlagKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A flag waiting for a moderator's decision."""
+    """A flag waiting for a moderator's decision; `subject` is the key of the voice or speech.
 
-    voice: VoiceKey
-    owner: PersonId
+    `person` asked for what was flagged.
+    """
+
+    subject: str
+    person: PersonId
     kind: FlagKind
     text: str
     opened_at: datetime

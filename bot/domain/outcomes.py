@@ -7,6 +7,7 @@ from bot.domain.errors import MynaError
 from bot.domain.moderation import FlagKind
 from bot.domain.people import PersonId
 from bot.domain.samples import Concern
+from bot.domain.speeches import Speech
 from bot.domain.voices import Voice, VoiceKey
 
 
@@ -29,8 +30,23 @@ class Progress:
     stage: Stage
 
 
+@dataclass(frozen=True, slots=True)
+class SpeechProgress:
+    """A speech that is under way.
+
+    Attributes:
+        waiting: how many wait for their turn before it.
+        part: which part is being spoken, from 1; 0 before the first.
+    """
+
+    label: str
+    parts: int
+    part: int = 0
+    waiting: int = 0
+
+
 class PostedAs(StrEnum):
-    """What a preview ended up as; never more than the platform confirmed."""
+    """What a bubble ended up as; never more than the platform confirmed."""
 
     BUBBLE = "bubble"
     FILE = "file"
@@ -82,4 +98,62 @@ class DeletionFailed:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class SpeechDone:
+    """It is posted, or as much of it as could be: then `error` says what stopped it.
+
+    Attributes:
+        posted: what the last part came out as.
+        cached: how many parts had been spoken before and cost nothing.
+        fee: micro-dollars of the clone fee that this speech charged; 0 for all but the first.
+        kept: whether this was the voice's first speech, which keeps it for good.
+    """
+
+    speech: Speech
+    posted: PostedAs
+    cached: int = 0
+    fee: int = 0
+    kept: bool = False
+    error: MynaError | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFailed:
+    """Nothing was posted and nothing is charged, and why; `reference` finds the run in the log."""
+
+    speech: Speech
+    error: MynaError
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRemoved:
+    """Its bubbles are gone."""
+
+    speech: Speech
+
+
 Outcome = VoiceReady | VoiceHeld | CloneFailed | VoiceDeleted | DeletionFailed
+SpeechOutcome = SpeechDone | SpeechFailed | SpeechRemoved
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceExpiring:
+    """An unused voice will be deleted by the provider; keeping it costs `price` micro-dollars."""
+
+    voice: Voice
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceUsed:
+    """Somebody spoke with a voice whose owner wants to know."""
+
+    voice: Voice
+    by: PersonId
+    speech: Speech
+
+
+Notice = VoiceExpiring | VoiceUsed
+"""What an owner is told unasked."""

@@ -1,4 +1,4 @@
-"""Who asks, and where an answer goes."""
+"""Who asks, where, and where an answer goes."""
 
 from dataclasses import dataclass, field
 from typing import NewType
@@ -7,9 +7,39 @@ PersonId = NewType("PersonId", str)
 """A person on a face: `discord:1234`. One human on two faces is two persons."""
 
 
+ServerId = NewType("ServerId", str)
+"""A server on a face: `discord:55`."""
+
+RoleId = NewType("RoleId", str)
+"""A role of some server on a face: `discord:77`."""
+
+
 def person_on(face: str, native_id: int | str) -> PersonId:
     """Return the person that `face` knows as `native_id`."""
     return PersonId(f"{face}:{native_id}")
+
+
+def server_on(face: str, native_id: int | str) -> ServerId:
+    """Return the server that `face` knows as `native_id`."""
+    return ServerId(f"{face}:{native_id}")
+
+
+def role_on(face: str, native_id: int | str) -> RoleId:
+    """Return the role that `face` knows as `native_id`."""
+    return RoleId(f"{face}:{native_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody who asks for something, and as what: vouched for by the face, never by a button.
+
+    `server` is None in a direct message. `moderates` says whether they moderate this server.
+    """
+
+    person: PersonId
+    server: ServerId | None = None
+    roles: frozenset[RoleId] = frozenset()
+    moderates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
+from bot.domain.speeches import Emotion
+
 PREVIEW_TEXT_LIMIT: Final = 1000
 """Most characters of a preview text (docs/minimax.md, "Voice clone")."""
 
@@ -130,6 +132,9 @@ _BY_TAG: Final = {tag: language for language in LANGUAGES.values() for tag in la
 _NOT_BEFORE_2_6: Final = frozenset({"Persian", "Filipino", "Tamil"})
 _OLD_FAMILIES: Final = frozenset({"01", "02"})
 
+_NOT_ALL_KNOW: Final = frozenset({Emotion.FLUENT, Emotion.WHISPER})
+_FAMILY_OF_ALL_EMOTIONS: Final = "2.6"
+
 INTERJECTIONS: Final[tuple[str, ...]] = (
     "laughs",
     "chuckle",
@@ -198,6 +203,14 @@ def supports_language(model: str, language: str) -> bool:
     return language in LANGUAGES and not (old and language in _NOT_BEFORE_2_6)
 
 
+def supports_emotion(model: str, emotion: Emotion) -> bool:
+    """Say whether a model can speak with an emotion (docs/minimax.md, "Speech").
+
+    Raises: KeyError for a name that is not in `MODELS`.
+    """
+    return MODELS[model].family == _FAMILY_OF_ALL_EMOTIONS or emotion not in _NOT_ALL_KNOW
+
+
 def interjections_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Find what a text asks for in brackets: known interjections, and what only looks like one.
 
@@ -254,11 +267,21 @@ def _is_terminal(character: str) -> bool:
 def _is_invisible(character: str) -> bool:
     if character in "\n\t":
         return False
-    is_variation_selector = "VARIATION SELECTOR" in unicodedata.name(character, "")
-    return unicodedata.category(character).startswith("C") or is_variation_selector
+    category = unicodedata.category(character)
+    is_variation_selector = category == "Mn" and _is_variation_selector(character)
+    return category.startswith("C") or is_variation_selector
+
+
+def _is_variation_selector(character: str) -> bool:
+    return "VARIATION SELECTOR" in unicodedata.name(character, "")
 
 
 def _joins_letters(text: str, index: int) -> bool:
     if text[index] not in _JOINERS or not 0 < index < len(text) - 1:
         return False
-    return all(unicodedata.category(text[at])[0] in "LM" for at in (index - 1, index + 1))
+    neighbours = text[index - 1], text[index + 1]
+    return all(_is_seen_in_a_word(neighbour) for neighbour in neighbours)
+
+
+def _is_seen_in_a_word(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LM" and not _is_variation_selector(character)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.domain.errors import LabelInvalid
-from bot.domain.people import Address, NoteRef, PersonId
+from bot.domain.people import Address, NoteRef, PersonId, ServerId
 
 VoiceKey = NewType("VoiceKey", str)
 """Myna's own name for a voice and for the job that makes it.
@@ -24,13 +24,19 @@ LABEL_LIMIT = 32
 """Characters in a label: fits a Discord choice and a line of a phone."""
 
 
+WARN_AFTER = (timedelta(days=5), timedelta(days=6.5))
+"""How old an unused voice is when its owner is warned that it will be deleted."""
+
+
 class VoiceState(StrEnum):
-    """Where a voice stands. All but `FAILED` and `DELETED` occupy their label."""
+    """Where a voice stands. The first four occupy their label, unless they are only proposed."""
 
     ASKED = "asked"  # kept, but not yet acknowledged: nobody was promised anything
     CLONING = "cloning"
     READY = "ready"
     HELD = "held"  # flagged by the provider: a moderator decides
+    RETIRED = "retired"  # an earlier version that its owner replaced; may be brought back
+    LOST = "lost"  # the provider no longer has it
     FAILED = "failed"
     DELETED = "deleted"
 
@@ -66,11 +72,21 @@ class CloneOrder:
     consent: bool
     prompt: NoteRef | None = None
     best_part: bool = False
+    server: ServerId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A voice in Myna's register, which is the only one that knows unused voices."""
+    """A voice in Myna's register, which is the only one that knows unused voices.
+
+    Attributes:
+        deadline: when the provider deletes it unless a speech used it; None before it is made.
+        used_at: its first speech, which charged the clone fee and keeps it; None before.
+        replaces: the version it is proposed to replace under the same label; None once its owner
+            approved it, and for a first version.
+        warned: how many warnings its owner got that it will be deleted.
+        tells_uses: whether its owner is told each time somebody else speaks with it.
+    """
 
     key: VoiceKey
     owner: PersonId
@@ -82,6 +98,10 @@ class Voice:
     deadline: datetime | None = None
     charged_characters: int = 0
     trace_id: str | None = None
+    used_at: datetime | None = None
+    replaces: "VoiceKey | None" = None
+    warned: int = 0
+    tells_uses: bool = False
 
     def days_left(self, now: datetime) -> int:
         """Return the days, rounded, until the provider deletes the voice unless it is used."""
