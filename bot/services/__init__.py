@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.deleting import DeleteVoice
+from bot.services.library import Library
+from bot.services.speaking import SpeakText
+from bot.services.spending import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +16,7 @@ class Services:
 
     clone_voice: CloneVoice
     delete_voice: DeleteVoice
+    speak_text: SpeakText
+    choose_voice: ChooseVoice
+    library: Library
+    usage: Usage

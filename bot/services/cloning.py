@@ -1,7 +1,6 @@
 """Clone a voice: decide whether an order may be carried out, keep it, and start its job."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,6 +22,7 @@ from bot.domain.errors import (
     TooManyNotes,
     ValidationTextInvalid,
 )
+from bot.domain.money import Budgets, Hold, PriceList, billed_characters
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
 from bot.domain.speech import (
@@ -37,13 +37,8 @@ from bot.domain.speech import (
     without_invisible,
 )
 from bot.domain.voices import CloneOptions, CloneOrder, Voice, VoiceKey, VoiceState, clean_label
-from bot.ports import Clock, Jobs, VoiceIds, VoiceStore
-
-FindAcknowledged = Callable[[VoiceKey, Address], Awaitable[Address | None]]
-"""Returns where the order of that key was acknowledged, or None where it never was.
-
-Raises `MynaError` where that cannot be told now.
-"""
+from bot.ports import Atomic, Clock, Jobs, SpendingStore, VoiceIds, VoiceStore
+from bot.services.acknowledging import FindAcknowledged
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +54,15 @@ class CloneVoice:
         voice_ids: VoiceIds,
         now: Clock,
         under_way_limit: int,
+        spending: SpendingStore,
+        atomic: Atomic,
+        prices: PriceList,
+        budgets: Budgets,
     ) -> None:
+        self._spending = spending
+        self._atomic = atomic
+        self._prices = prices
+        self._budgets = budgets
         self._voices = voices
         self._jobs = jobs
         self._voice_ids = voice_ids
@@ -90,10 +93,24 @@ class CloneVoice:
             state=VoiceState.ASKED,
             created_at=now,
             options=order.options,
+            replaces=await self._replaced_by(order),
         )
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
-        await self._voices.reserve(order, voice, consent, at_most=self._under_way_limit)
+        price = self._prices.of(order.options.model, billed_characters(order.options.text))
+        hold = Hold(order.key, order.owner, order.server, price, now)
+
+        async def keep() -> None:
+            await self._voices.reserve(order, voice, consent, at_most=self._under_way_limit)
+            await self._spending.hold(hold, self._budgets)
+
+        await self._atomic(keep)
         return voice
+
+    async def _replaced_by(self, order: CloneOrder) -> VoiceKey | None:
+        """Return the voice under the same label, which stays until its owner approves the new."""
+        present = await self._voices.labelled(order.owner, order.label)
+        is_settled = present is not None and present.state is VoiceState.READY
+        return present.key if present is not None and is_settled else None
 
     async def start(self, key: VoiceKey, address: Address) -> Voice:
         """Start the job of an order that was taken, to be answered at `address`.
@@ -106,8 +123,13 @@ class CloneVoice:
         return voice
 
     async def withdraw(self, key: VoiceKey) -> None:
-        """Drop an order that was taken but could not be acknowledged."""
-        await self._voices.settle(key, VoiceState.FAILED)
+        """Drop an order that was taken but could not be acknowledged, and give its money back."""
+
+        async def drop() -> None:
+            await self._voices.settle(key, VoiceState.FAILED)
+            await self._spending.release(key)
+
+        await self._atomic(drop)
 
     async def again(
         self,

@@ -5,7 +5,7 @@ from bot.domain.people import PersonId
 from bot.domain.voices import Voice, VoiceKey, VoiceState
 from bot.ports import Jobs, VoiceStore
 
-DELETABLE = (VoiceState.READY, VoiceState.HELD)
+DELETABLE = (VoiceState.READY, VoiceState.HELD, VoiceState.RETIRED, VoiceState.LOST)
 
 
 class DeleteVoice:

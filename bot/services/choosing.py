@@ -1,0 +1,173 @@
+"""Which voice is meant: somebody's own, one shared with them, or one of the service's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.domain.errors import NoDefaultVoice, VoiceGone, VoiceIsLost, VoiceNotReady, VoiceUnknown
+from bot.domain.people import Asker
+from bot.domain.sharing import of_person, scopes_of
+from bot.domain.speeches import StockVoice, VoiceChoice
+from bot.domain.voices import Voice, VoiceKey, VoiceState, label_key
+from bot.ports import Clock, GrantStore, VoiceStore
+from bot.services.stock import StockVoices
+
+CLONED: Final = "voice:"
+STOCK: Final = "stock:"
+
+_WAITING: Final = frozenset({VoiceState.ASKED, VoiceState.CLONING, VoiceState.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A voice that may speak now. `voice` is None for a stock voice."""
+
+    choice: VoiceChoice
+    voice_id: str
+    label: str
+    language: str | None
+    voice: Voice | None = None
+
+    @property
+    def token(self) -> str:
+        """Return what stands for it in a command's option; `ChooseVoice.named` reads it back."""
+        return token_of(self.choice)
+
+
+def token_of(choice: VoiceChoice) -> str:
+    """Return what stands for a choice where it is kept or sent."""
+    return f"{CLONED}{choice.key}" if choice.key is not None else f"{STOCK}{choice.stock}"
+
+
+class ChooseVoice:
+    """Find the voice that somebody names, and offer voices while they type."""
+
+    def __init__(
+        self, *, voices: VoiceStore, grants: GrantStore, stock: StockVoices, now: Clock
+    ) -> None:
+        self._voices = voices
+        self._grants = grants
+        self._stock = stock
+        self._now = now
+
+    async def named(self, asker: Asker, name: str | None) -> Chosen:
+        """Return the voice of that token or label; without a name, the asker's default voice.
+
+        Raises:
+            NoDefaultVoice: no name, no default, and not exactly one voice of their own.
+            VoiceUnknown: nobody has such a voice, or not for the asker: they are not told which.
+            VoiceNotReady: it is still being made, held back, or only proposed.
+            VoiceIsLost: the provider lost it.
+        """
+        if name is None or not name.strip():
+            return await self._default(asker)
+        if name.startswith(CLONED):
+            return await self.cloned(asker, VoiceKey(name.removeprefix(CLONED)), name)
+        if name.startswith(STOCK):
+            return self._of_stock(name.removeprefix(STOCK), name)
+        return await self._labelled(asker, name.strip())
+
+    async def cloned(self, asker: Asker, key: VoiceKey, name: str = "") -> Chosen:
+        """Return the cloned voice `key`, if the asker may speak with it. Raises as `named`."""
+        try:
+            voice = await self._voices.get(key)
+        except VoiceGone:
+            raise VoiceUnknown(name=name or key) from None
+        if not await self.may_use(asker, voice):
+            raise VoiceUnknown(name=name or key)
+        return usable(voice)
+
+    async def of_choice(self, asker: Asker, choice: VoiceChoice) -> Chosen:
+        """Return what was chosen before, if it may still speak. Raises as `named`."""
+        return await self.named(asker, token_of(choice))
+
+    async def may_use(self, asker: Asker, voice: Voice) -> bool:
+        """Say whether the asker owns the voice, or a grant to them holds now."""
+        if voice.owner == asker.person:
+            return True
+        return await self._grants.may_use(voice.key, scopes_of(asker), self._now())
+
+    async def suggestions(self, asker: Asker, typed: str, *, limit: int) -> list[Chosen]:
+        """Return at most `limit` voices for what was typed: own ones, shared ones, stock ones."""
+        found = await self._grants.find(
+            scopes_of(asker), typed, now=self._now(), limit=limit, owner=asker.person
+        )
+        own = [_chosen(voice) for voice in found]
+        stock = self._stock.find(typed, limit=limit - len(own))
+        return [*own, *map(_chosen_stock, stock)]
+
+    async def own_suggestions(self, asker: Asker, typed: str, *, limit: int) -> list[Chosen]:
+        """Return at most `limit` of the asker's own voices for what was typed."""
+        scopes = [of_person(asker.person)]
+        found = await self._grants.find(
+            scopes, typed, now=self._now(), limit=limit, owner=asker.person
+        )
+        return [_chosen(voice) for voice in found if voice.owner == asker.person]
+
+    async def _default(self, asker: Asker) -> Chosen:
+        kept = await self._voices.default_of(asker.person)
+        if kept is not None:
+            return await self.named(asker, kept)
+        mine = [voice for voice in await self._voices.of(asker.person) if is_in_place(voice)]
+        if len(mine) != 1:
+            raise NoDefaultVoice
+        return usable(mine[0])
+
+    async def _labelled(self, asker: Asker, label: str) -> Chosen:
+        own = await self._voices.labelled(asker.person, label)
+        if own is not None:
+            return usable(own)
+        lost = [one for one in await self._voices.listed(asker.person) if _is_called(one, label)]
+        if lost:
+            return usable(lost[0])
+        shared = await self._shared(asker, label, self._now())
+        if shared:
+            return usable(shared[0])
+        return self._of_stock(label, label)
+
+    async def _shared(self, asker: Asker, label: str, now: datetime) -> Sequence[Voice]:
+        found = await self._grants.find(
+            scopes_of(asker), label, now=now, limit=25, owner=asker.person
+        )
+        return [voice for voice in found if _is_called(voice, label)]
+
+    def _of_stock(self, named: str, name: str) -> Chosen:
+        voice = self._stock.get(named)
+        if voice is None:
+            raise VoiceUnknown(name=name)
+        return _chosen_stock(voice)
+
+
+def is_in_place(voice: Voice) -> bool:
+    """Say whether the voice can speak under its label."""
+    return voice.state is VoiceState.READY and voice.replaces is None
+
+
+def usable(voice: Voice) -> Chosen:
+    """Return the voice as chosen.
+
+    Raises:
+        VoiceNotReady, VoiceIsLost, VoiceUnknown: it cannot speak now.
+    """
+    if voice.state in _WAITING or (voice.state is VoiceState.READY and voice.replaces is not None):
+        raise VoiceNotReady(label=voice.label)
+    if voice.state is VoiceState.LOST:
+        raise VoiceIsLost(label=voice.label, key=voice.key)
+    if voice.state is not VoiceState.READY:
+        raise VoiceUnknown(name=voice.label)
+    return _chosen(voice)
+
+
+def _is_called(voice: Voice, label: str) -> bool:
+    return label_key(voice.label) == label_key(label)
+
+
+def _chosen(voice: Voice) -> Chosen:
+    return Chosen(
+        VoiceChoice(key=voice.key), voice.voice_id, voice.label, voice.options.language, voice
+    )
+
+
+def _chosen_stock(voice: StockVoice) -> Chosen:
+    return Chosen(VoiceChoice(stock=voice.voice_id), voice.voice_id, voice.name, voice.language)

@@ -1,0 +1,175 @@
+"""A person's voices: see them, name them, share them, choose among versions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.errors import NotShared, NotYours, VoiceGone
+from bot.domain.people import Asker
+from bot.domain.sharing import Grant, Scope, Use
+from bot.domain.speeches import VoiceChoice
+from bot.domain.voices import Voice, VoiceKey, VoiceState, clean_label
+from bot.ports import Clock, GrantStore, SpeechStore, VoiceStore
+from bot.services.choosing import ChooseVoice, Chosen, token_of
+
+USES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A voice as its owner sees it in the list.
+
+    Attributes:
+        uses: speeches with it, by whomever.
+        spent: micro-dollars that were charged for them.
+        shares: grants that hold now.
+    """
+
+    voice: Voice
+    uses: int
+    spent: int
+    shares: int
+    is_default: bool
+
+
+class Library:
+    """Everything an owner may do with a voice beside speaking, cloning and deleting."""
+
+    def __init__(
+        self,
+        *,
+        voices: VoiceStore,
+        grants: GrantStore,
+        speeches: SpeechStore,
+        choose: ChooseVoice,
+        now: Clock,
+    ) -> None:
+        self._voices = voices
+        self._grants = grants
+        self._speeches = speeches
+        self._choose = choose
+        self._now = now
+
+    async def entries(self, asker: Asker) -> list[Entry]:
+        """Return the asker's voices, by label."""
+        voices = await self._voices.listed(asker.person)
+        totals = await self._speeches.totals([voice.key for voice in voices])
+        default = await self._voices.default_of(asker.person)
+        return [
+            await self._entry(voice, totals.get(voice.key, (0, 0)), default) for voice in voices
+        ]
+
+    async def entry(self, asker: Asker, key: VoiceKey) -> Entry:
+        """Return one of the asker's voices.
+
+        Raises:
+            NotYours, VoiceGone: it is not theirs, or no more.
+        """
+        voice = await self.own(asker, key)
+        totals = await self._speeches.totals([key])
+        default = await self._voices.default_of(asker.person)
+        return await self._entry(voice, totals.get(key, (0, 0)), default)
+
+    async def own(self, asker: Asker, key: VoiceKey) -> Voice:
+        """Return the voice.
+
+        Raises:
+            NotYours: somebody else owns it.
+            VoiceGone: there is none, or none any more.
+        """
+        voice = await self._voices.get(key)
+        if voice.owner != asker.person:
+            raise NotYours
+        if voice.state in {VoiceState.DELETED, VoiceState.FAILED}:
+            raise VoiceGone
+        return voice
+
+    async def own_labelled(self, asker: Asker, name: str) -> Voice:
+        """Return the asker's own voice of that token or label.
+
+        Raises:
+            VoiceUnknown: they have none.
+            NotYours: it is shared with them only.
+        """
+        chosen = await self._choose.named(asker, name)
+        if chosen.voice is None or chosen.voice.owner != asker.person:
+            raise NotYours
+        return chosen.voice
+
+    async def rename(self, asker: Asker, key: VoiceKey, label: str) -> Voice:
+        """Give the voice and its versions another label.
+
+        Raises:
+            NotYours, VoiceGone, LabelInvalid, LabelTaken: as they say.
+        """
+        await self.own(asker, key)
+        return await self._voices.rename(key, clean_label(label))
+
+    async def set_default(self, asker: Asker, name: str) -> Chosen:
+        """Make a voice the one that speaks where none is named; any that the asker may use.
+
+        Raises:
+            VoiceUnknown, VoiceNotReady, VoiceIsLost: as `ChooseVoice.named`.
+        """
+        chosen = await self._choose.named(asker, name)
+        await self._voices.set_default(asker.person, token_of(chosen.choice))
+        return chosen
+
+    async def history(self, asker: Asker, key: VoiceKey) -> list[Voice]:
+        """Return every version of a voice, newest first. Raises as `own`."""
+        voice = await self.own(asker, key)
+        return await self._voices.history(asker.person, voice.label)
+
+    async def put_in_place(self, asker: Asker, key: VoiceKey) -> Voice:
+        """Approve a proposed version, or bring an earlier one back; the present one is retired.
+
+        Raises:
+            NotYours: somebody else owns it.
+            VoiceGone: it cannot speak any more.
+        """
+        voice = await self.own(asker, key)
+        if voice.state not in {VoiceState.READY, VoiceState.RETIRED}:
+            raise VoiceGone
+        return await self._voices.put_in_place(key)
+
+    async def share(
+        self, asker: Asker, key: VoiceKey, to: Scope, *, lasting: timedelta | None = None
+    ) -> Grant:
+        """Let somebody speak with the voice, for ever or for a time. Raises as `own`."""
+        await self.own(asker, key)
+        now = self._now()
+        grant = Grant(key, to, now, None if lasting is None else now + lasting)
+        await self._grants.share(grant)
+        return grant
+
+    async def revoke(self, asker: Asker, key: VoiceKey, to: Scope) -> None:
+        """Take a grant back; whoever had it cannot speak with the voice from now on.
+
+        Raises:
+            NotYours, VoiceGone: as `own`.
+            NotShared: there is no such grant.
+        """
+        await self.own(asker, key)
+        if not await self._grants.revoke(key, to):
+            raise NotShared
+
+    async def grants(self, asker: Asker, key: VoiceKey) -> list[Grant]:
+        """Return the grants of a voice that hold now. Raises as `own`."""
+        await self.own(asker, key)
+        return await self._holding(key, self._now())
+
+    async def uses(self, asker: Asker, key: VoiceKey) -> list[Use]:
+        """Return who spoke with the voice lately, newest first. Raises as `own`."""
+        await self.own(asker, key)
+        return await self._speeches.uses(key, limit=USES_SHOWN)
+
+    async def tell_uses(self, asker: Asker, key: VoiceKey, *, told: bool) -> Voice:
+        """Set whether the owner is told each time somebody else speaks. Raises as `own`."""
+        await self.own(asker, key)
+        return await self._voices.tell_uses(key, told=told)
+
+    async def _entry(self, voice: Voice, total: tuple[int, int], default: str | None) -> Entry:
+        shares = len(await self._holding(voice.key, self._now()))
+        return Entry(voice, *total, shares, is_default=default == token_of(VoiceChoice(voice.key)))
+
+    async def _holding(self, key: VoiceKey, now: datetime) -> list[Grant]:
+        return [grant for grant in await self._grants.grants(key) if grant.holds_at(now)]

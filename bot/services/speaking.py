@@ -1,0 +1,335 @@
+"""Speak a text with a voice: decide whether it may be, say what it costs, hold the money, start."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Final
+
+from bot.domain.errors import (
+    MynaError,
+    NotYours,
+    NotYourSpeech,
+    OfferGone,
+    TooManySpeeches,
+    TooSoon,
+)
+from bot.domain.money import Budgets, Hold, Microdollars, PriceList, Quote, billed_characters
+from bot.domain.people import Address, Asker, PersonId
+from bot.domain.speeches import (
+    Effect,
+    Speech,
+    SpeechKey,
+    SpeechOrder,
+    SpeechSettings,
+    SpeechState,
+)
+from bot.domain.voices import CloneOptions, Voice, VoiceKey
+from bot.ports import (
+    Atomic,
+    Clock,
+    Jobs,
+    SpeechCache,
+    SpeechCall,
+    SpeechFormat,
+    SpeechStore,
+    SpendingStore,
+)
+from bot.services.acknowledging import FindAcknowledged
+from bot.services.choosing import ChooseVoice, Chosen
+from bot.services.texting import checked, is_recording, parts_of
+
+COOL_DOWN: Final = timedelta(minutes=1)
+"""The provider counts requests by the minute (docs/minimax.md, "Rate limits")."""
+
+OFFER_LASTS: Final = timedelta(minutes=15)
+"""As long as the message that only its reader sees can be answered (Discord, interactions)."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRules:
+    """What the operator set.
+
+    Attributes:
+        prices, budgets: of everything that is paid.
+        quote_above: what costs more is offered first, not done at once.
+        characters: the longest text.
+        at_once: speeches that one person may have under way.
+        per_minute: speeches that one person may ask for in a minute.
+    """
+
+    prices: PriceList
+    budgets: Budgets
+    quote_above: Microdollars
+    characters: int
+    at_once: int
+    per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A price that was told: nothing happens until `confirm`."""
+
+    speech: Speech
+    quote: Quote
+
+
+class SpeakText:
+    """Take an order while the person waits; the job does the slow and paid part."""
+
+    def __init__(
+        self,
+        *,
+        choose: ChooseVoice,
+        speeches: SpeechStore,
+        spending: SpendingStore,
+        cache: SpeechCache,
+        atomic: Atomic,
+        jobs: Jobs,
+        rules: SpeechRules,
+        now: Clock,
+    ) -> None:
+        self._choose = choose
+        self._speeches = speeches
+        self._spending = spending
+        self._cache = cache
+        self._atomic = atomic
+        self._jobs = jobs
+        self._rules = rules
+        self._now = now
+
+    async def ask(
+        self, order: SpeechOrder, asker: Asker, *, offer: bool | None = None
+    ) -> Speech | Offered:
+        """Keep the order with its money held, or keep it as an offer where it is dear.
+
+        `offer` decides instead of the price: True where the price is always to be told first,
+        False where it was told already. As with clones, a face acknowledges what was taken, then
+        has it started.
+
+        Raises:
+            MynaError: why it is not spoken; nothing is kept, held or spent.
+        """
+        order = checked(order, limit=self._rules.characters)
+        chosen = await self._choose.of_choice(asker, order.voice)
+        quote = await self._quote(order, chosen)
+        speech = self._speech(order, chosen, quote)
+        if offer is None:
+            offer = quote.total > self._rules.quote_above
+        if not offer:
+            await self._keep(speech)
+            return speech
+        offered = replace(speech, state=SpeechState.OFFERED)
+        await self._speeches.keep(offered)
+        return Offered(offered, quote)
+
+    async def confirm(
+        self, key: SpeechKey, *, new_key: SpeechKey, asker: Asker, address: Address
+    ) -> Speech:
+        """Take up an offer, once: as a new order, at the price of now.
+
+        Raises:
+            NotYourSpeech: it was offered to somebody else.
+            OfferGone: it was taken up before, or is too old.
+            MynaError: as for `ask`.
+        """
+        offered = await self._speeches.get(key)
+        if offered.order.asker != asker.person:
+            raise NotYourSpeech
+        if self._now() - offered.created_at > OFFER_LASTS:
+            raise OfferGone
+        chosen = await self._choose.of_choice(asker, offered.order.voice)
+        order = replace(offered.order, key=new_key, address=address)
+        speech = self._speech(order, chosen, await self._quote(order, chosen))
+
+        async def take_up() -> None:
+            await self._speeches.take_offer(key)
+            await self._hold(speech)
+
+        await self._atomic(take_up)
+        return speech
+
+    async def decline(self, key: SpeechKey, *, asker: Asker) -> None:
+        """Drop an offer; nothing was held or spent.
+
+        Raises:
+            NotYourSpeech: it was offered to somebody else.
+            OfferGone: it was taken up before.
+        """
+        offered = await self._speeches.get(key)
+        if offered.order.asker != asker.person:
+            raise NotYourSpeech
+        await self._speeches.take_offer(key)
+
+    async def start(self, key: SpeechKey, address: Address) -> Speech:
+        """Start the job of an order that was kept, to be answered at `address`.
+
+        Raises:
+            OfferGone: it was withdrawn, or started before.
+        """
+        speech = await self._speeches.accept(key, address)
+        await self._jobs.speak(key, speech.order.asker)
+        return speech
+
+    async def withdraw(self, key: SpeechKey) -> None:
+        """Drop an order that was kept but could not be acknowledged, and give its money back."""
+
+        async def drop() -> None:
+            await self._speeches.settle(key, SpeechState.WITHDRAWN)
+            await self._spending.release(key)
+
+        await self._atomic(drop)
+
+    async def again(
+        self, key: SpeechKey, *, new_key: SpeechKey, asker: Asker, address: Address
+    ) -> Speech | Offered:
+        """Speak the same text anew, past the cache, at the cost of who asks now.
+
+        Raises:
+            NotYourSpeech: neither they asked for the first, nor do they moderate there.
+            MynaError: as for `ask`.
+        """
+        before = await self._own(key, asker)
+        order = replace(before.order, key=new_key, asker=asker.person, address=address, fresh=True)
+        if asker.person == before.order.asker:
+            return await self.ask(order, asker)
+        # A moderator repeats what somebody else may say: it is theirs to be allowed.
+        return await self.ask(order, replace(asker, person=before.order.asker))
+
+    async def remove(self, key: SpeechKey, *, asker: Asker) -> Speech:
+        """Take a speech back from where it was posted.
+
+        Raises:
+            NotYourSpeech: neither they asked for it, nor do they moderate there.
+            OfferGone: there is none, or none any more.
+        """
+        speech = await self._own(key, asker)
+        if speech.state is not SpeechState.DONE:
+            raise OfferGone
+        await self._jobs.remove(key)
+        return speech
+
+    async def keep_voice(self, voice: VoiceKey, order: SpeechOrder, asker: Asker) -> Speech:
+        """Do a short first speech that keeps an unused voice; its price was on the button.
+
+        Raises:
+            NotYours: only its owner may.
+            MynaError: as for `ask`.
+        """
+        chosen = await self._choose.cloned(asker, voice)
+        if chosen.voice is None or chosen.voice.owner != asker.person:
+            raise NotYours
+        kept = await self.ask(replace(order, voice=chosen.choice), asker, offer=False)
+        assert isinstance(kept, Speech)
+        return kept
+
+    def ahead_of(self, key: SpeechKey) -> int:
+        """Return how many speeches wait before this one."""
+        return self._jobs.waiting_before(key)
+
+    async def resume(
+        self, find_acknowledged: FindAcknowledged, *, ordered_before: datetime | None = None
+    ) -> int:
+        """Start the job of every speech under way; return how many. As `CloneVoice.resume`."""
+        waiting = [
+            speech
+            for speech in await self._speeches.under_way()
+            if ordered_before is None or speech.created_at < ordered_before
+        ]
+        return sum([await self._resume(speech, find_acknowledged) for speech in waiting])
+
+    async def _resume(self, speech: Speech, find_acknowledged: FindAcknowledged) -> bool:
+        if speech.state is SpeechState.SPEAKING:
+            await self._jobs.speak(speech.key, speech.order.asker)
+            return True
+        try:
+            address = await find_acknowledged(speech.key, speech.order.address)
+        except MynaError as error:
+            log.warning("%s waits: nobody can tell if it was promised: %r", speech.key, error)
+            return False
+        if address is None:
+            await self.withdraw(speech.key)
+            return False
+        await self.start(speech.key, address)
+        return True
+
+    async def _own(self, key: SpeechKey, asker: Asker) -> Speech:
+        speech = await self._speeches.get(key)
+        is_moderator = asker.moderates and asker.server == speech.order.server
+        if speech.order.asker != asker.person and not is_moderator:
+            raise NotYourSpeech
+        return speech
+
+    async def _quote(self, order: SpeechOrder, chosen: Chosen) -> Quote:
+        parts = parts_of(order.text)
+        if not order.fresh and not is_recording(order.text):
+            calls = [call_for(chosen.voice_id, part, order.settings) for part in parts]
+            known = await self._cache.has(calls)
+            parts = [part for part, is_known in zip(parts, known, strict=True) if not is_known]
+        characters, model = sum(map(billed_characters, parts)), order.settings.model
+        is_first = chosen.voice is not None and chosen.voice.used_at is None
+        fee = self._rules.prices.clone_fee if is_first and parts else Microdollars(0)
+        return Quote(characters, model, self._rules.prices.of(model, characters), fee)
+
+    def _speech(self, order: SpeechOrder, chosen: Chosen, quote: Quote) -> Speech:
+        return Speech(
+            order=order,
+            voice_id=chosen.voice_id,
+            label=chosen.label,
+            owner=None if chosen.voice is None else chosen.voice.owner,
+            state=SpeechState.ASKED,
+            created_at=self._now(),
+            parts=len(parts_of(order.text)),
+            held=quote.total,
+        )
+
+    async def _keep(self, speech: Speech) -> None:
+        async def keep() -> None:
+            await self._hold(speech)
+
+        await self._atomic(keep)
+
+    async def _hold(self, speech: Speech) -> None:
+        """Keep the speech and its money; inside a transaction, which a refusal rolls back."""
+        order = speech.order
+        if not await self._speeches.keep(speech):
+            return
+        await self._check_pace(order.asker)
+        amount = Microdollars(speech.held)
+        hold = Hold(speech.key, order.asker, order.server, amount, speech.created_at)
+        await self._spending.hold(hold, self._rules.budgets)
+
+    async def _check_pace(self, asker: PersonId) -> None:
+        """Refuse what is one too many; the speech in question is kept and counts."""
+        if len(await self._speeches.under_way(asker)) > self._rules.at_once:
+            raise TooManySpeeches(limit=self._rules.at_once)
+        now, limit = self._now(), self._rules.per_minute
+        asked = await self._speeches.asked_since(asker, now - COOL_DOWN)
+        if len(asked) > limit:
+            free_at = asked[-limit - 1] + COOL_DOWN
+            seconds = max(1, ceil((free_at - now).total_seconds()))
+            raise TooSoon(seconds=seconds, limit=limit)
+
+
+def call_for(voice_id: str, text: str, settings: SpeechSettings) -> SpeechCall:
+    """Return the call that speaks one part: Opus unless an effect asks for another format."""
+    return SpeechCall(voice_id, text, settings, format_for(settings.effect))
+
+
+def format_for(effect: Effect | None) -> SpeechFormat:
+    """Return the format to ask for: effects come in mp3, wav and flac only (docs/minimax.md)."""
+    return SpeechFormat.OPUS if effect is None else SpeechFormat.FLAC
+
+
+def preview_call(voice: Voice) -> SpeechCall:
+    """Return the call that would speak a voice's preview again."""
+    return call_for(voice.voice_id, voice.options.text, preview_settings(voice.options))
+
+
+def preview_settings(options: CloneOptions) -> SpeechSettings:
+    """Return how a voice's preview was spoken."""
+    return SpeechSettings(
+        model=options.model, language=options.language, watermark=options.watermark
+    )
