@@ -1,17 +1,30 @@
 """Durable work: the engine and one workflow per file."""
 
+from bot.jobs.billing import Billing
 from bot.jobs.clone import CLONE_WORKFLOW, CloneWorkflow
 from bot.jobs.delete import DELETE_WORKFLOW, DeleteWorkflow
 from bot.jobs.durable import DurableJobs
-from bot.jobs.engine import Engine, EngineUnusable, Limits, Workflow
+from bot.jobs.engine import Engine, EngineUnusable, Schedule, Workflow
 from bot.jobs.guard import AlreadyRunning, Guard
+from bot.jobs.lanes import CLONES, SPEECHES, Limits
 from bot.jobs.names import load_voice_ids
+from bot.jobs.recording import Recording
+from bot.jobs.remove import REMOVE_WORKFLOW, RemoveWorkflow
+from bot.jobs.speak import SPEAK_WORKFLOW, SpeakWorkflow
+from bot.jobs.speech_files import SpeechFiles
+from bot.jobs.warn import WARN_WORKFLOW, WarnWorkflow
 from bot.jobs.workbench import Workbench
 
 __all__ = [
+    "CLONES",
     "CLONE_WORKFLOW",
     "DELETE_WORKFLOW",
+    "REMOVE_WORKFLOW",
+    "SPEAK_WORKFLOW",
+    "SPEECHES",
+    "WARN_WORKFLOW",
     "AlreadyRunning",
+    "Billing",
     "CloneWorkflow",
     "DeleteWorkflow",
     "DurableJobs",
@@ -19,6 +32,12 @@ __all__ = [
     "EngineUnusable",
     "Guard",
     "Limits",
+    "Recording",
+    "RemoveWorkflow",
+    "Schedule",
+    "SpeakWorkflow",
+    "SpeechFiles",
+    "WarnWorkflow",
     "Workbench",
     "Workflow",
     "load_voice_ids",

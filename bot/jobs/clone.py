@@ -18,6 +18,7 @@ from bot.domain.errors import (
     reference_of,
 )
 from bot.domain.moderation import Case, FlagKind
+from bot.domain.money import billed_characters
 from bot.domain.outcomes import (
     CloneFailed,
     Outcome,
@@ -30,6 +31,7 @@ from bot.domain.outcomes import (
 from bot.domain.samples import Bubble, Sample
 from bot.domain.speech import interjections_in
 from bot.domain.voices import UNUSED_LIFE, CloneOrder, VoiceKey, VoiceState
+from bot.jobs.billing import Billing
 from bot.jobs.engine import Run
 from bot.jobs.names import nonce_for
 from bot.jobs.steps import Retry, Step
@@ -41,9 +43,11 @@ from bot.ports import (
     Notifier,
     OperatorAlerts,
     SpeechApi,
+    SpeechCache,
     VoiceIds,
     VoiceStore,
 )
+from bot.services.speaking import preview_call
 
 CLONE_WORKFLOW: Final = "clone_v1"
 MOST_ATTEMPTS: Final = 3
@@ -119,8 +123,12 @@ class CloneWorkflow:
         notifier: Notifier,
         alerts: OperatorAlerts,
         voice_ids: VoiceIds,
+        billing: Billing,
+        cache: SpeechCache,
         now: Clock,
     ) -> None:
+        self._billing = billing
+        self._cache = cache
         self._voices = voices
         self._speech = speech
         self._workbench = workbench
@@ -223,6 +231,7 @@ class CloneWorkflow:
             charged_characters=made.charged_characters,
             trace_id=made.trace_id,
         )
+        await self._billing.preview(order, (_charged(order, made), made.trace_id))
 
     async def _hold(self, order: CloneOrder, made: Made) -> None:
         await self._settle(order, made, VoiceState.HELD)
@@ -242,12 +251,16 @@ class CloneWorkflow:
 
     async def _fetch(self, order: CloneOrder, url: str) -> dict[str, Any]:
         await self._progress(order, Stage.POSTING)
-        return (await self._workbench.bubble(order, url)).to_json()
+        bubble = await self._workbench.bubble(order, url)
+        voice = await self._voices.get(order.key)
+        # It is paid for: whoever wants to hear it again need not pay once more.
+        await self._cache.keep(preview_call(voice), bubble)
+        return bubble.to_json()
 
     async def _post(self, order: CloneOrder, url: str, bubble: Bubble) -> str:
         there = await self._workbench.bubble_again(order, url, bubble)
         posts = await self._voices.count_post(order.key)
-        posted = await self._notifier.post_preview(
+        posted = await self._notifier.post_bubble(
             order.address, there, nonce=nonce_for(order.key), repeated=posts > 1
         )
         return posted.value
@@ -268,6 +281,7 @@ class CloneWorkflow:
     async def _give_up(self, order: CloneOrder, error: MynaError) -> None:
         trace_id = reference_of(error)
         await self._voices.settle(order.key, VoiceState.FAILED, trace_id=trace_id)
+        await self._billing.nothing(order.key)
         if isinstance(error, PolicyError):
             kind = FlagKind(error.kind) if isinstance(error, ContentRefused) else FlagKind.OTHER
             await self._voices.open_case(_case(order, kind, self._now(), trace_id))
@@ -312,6 +326,12 @@ class CloneWorkflow:
 
 def _made(answer: CloneAnswer, at: datetime) -> Made:
     return Made(at, answer.preview_url, answer.charged_characters, answer.flag, answer.trace_id)
+
+
+def _charged(order: CloneOrder, made: Made) -> int:
+    """Return the characters of the preview; where the answer was lost, what was expected."""
+    is_lost = made.preview_url is None and made.flag is FlagKind.NORMAL
+    return billed_characters(order.options.text) if is_lost else made.charged_characters
 
 
 def _case(order: CloneOrder, kind: FlagKind, at: datetime, trace_id: str | None) -> Case:

@@ -10,7 +10,7 @@ from bot.domain.voices import VoiceKey, VoiceState
 from bot.jobs.engine import Run
 from bot.jobs.names import nonce_for
 from bot.jobs.steps import Retry, Step
-from bot.ports import Notifier, OperatorAlerts, SpeechApi, VoiceStore
+from bot.ports import Notifier, OperatorAlerts, SpeechApi, SpeechCache, VoiceStore
 
 DELETE_WORKFLOW: Final = "delete_v1"
 
@@ -39,7 +39,9 @@ class DeleteWorkflow:
         speech: SpeechApi,
         notifier: Notifier,
         alerts: OperatorAlerts,
+        cache: SpeechCache,
     ) -> None:
+        self._cache = cache
         self._voices = voices
         self._speech = speech
         self._notifier = notifier
@@ -56,7 +58,7 @@ class DeleteWorkflow:
             outcome: Outcome = DeletionFailed(await self._voices.get(key), error, run.reference)
         else:
             await run.transaction("forget", self._mark, key)
-            await self._try(run, REMOVE, self._remove_preview, key)
+            await self._try(run, REMOVE, self._remove_bubble, key)
             outcome = VoiceDeleted(await self._voices.get(key))
         await self._try(run, CONCLUDE, self._conclude, key, outcome)
 
@@ -64,11 +66,12 @@ class DeleteWorkflow:
         await self._speech.delete_voice((await self._voices.get(key)).voice_id)
 
     async def _mark(self, key: VoiceKey) -> None:
-        await self._voices.settle(key, VoiceState.DELETED)
+        voice = await self._voices.settle(key, VoiceState.DELETED)
+        await self._cache.forget_voice(voice.voice_id)
 
-    async def _remove_preview(self, key: VoiceKey) -> None:
+    async def _remove_bubble(self, key: VoiceKey) -> None:
         order = await self._voices.order(key)
-        await self._notifier.remove_preview(order.address, nonce=nonce_for(key))
+        await self._notifier.remove_bubble(order.address, nonce=nonce_for(key))
 
     async def _conclude(self, key: VoiceKey, outcome: Outcome) -> None:
         order = await self._voices.order(key)

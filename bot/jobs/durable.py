@@ -1,10 +1,14 @@
 """Fills the `Jobs` port with the durable engine."""
 
 from bot.domain.people import PersonId
+from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
 from bot.jobs.clone import CLONE_WORKFLOW
 from bot.jobs.delete import DELETE_WORKFLOW
 from bot.jobs.engine import Engine
+from bot.jobs.remove import REMOVE_WORKFLOW
+from bot.jobs.speak import SPEAK_WORKFLOW
+from bot.jobs.warn import WARN_WORKFLOW, warning_key
 
 
 class DurableJobs:
@@ -20,3 +24,19 @@ class DurableJobs:
     async def delete(self, key: VoiceKey) -> None:
         """Start deleting; once more where an earlier try ended and left the voice."""
         await self._engine.start(DELETE_WORKFLOW, key, again=True)
+
+    async def speak(self, key: SpeechKey, asker: PersonId) -> None:
+        """Start speaking unless it was started; on an idle bot at once, else in turn."""
+        await self._engine.start(SPEAK_WORKFLOW, key, person=asker)
+
+    async def remove(self, key: SpeechKey) -> None:
+        """Start taking a speech back; once more where an earlier try ended without it."""
+        await self._engine.start(REMOVE_WORKFLOW, key, again=True)
+
+    async def warn(self, key: VoiceKey, number: int) -> None:
+        """Start a warning unless it was started."""
+        await self._engine.start(WARN_WORKFLOW, warning_key(key, number))
+
+    def waiting_before(self, key: SpeechKey) -> int:
+        """Return how many speeches wait for their turn before this one."""
+        return self._engine.ahead_of(SPEAK_WORKFLOW, key)

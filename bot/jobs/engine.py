@@ -7,12 +7,13 @@ and steps with a record return it instead of running.
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final, ParamSpec, Self, TypeVar
 
 from dbos import (
@@ -21,6 +22,7 @@ from dbos import (
     DBOSConfig,
     DBOSPortableJSONSerializer,
     PortableWorkflowError,
+    ScheduleInput,
     SetEnqueueOptions,
     SetWorkflowID,
 )
@@ -28,6 +30,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import MynaError, TemporaryError, Unexpected, from_json, to_json
+from bot.jobs.lanes import CLONES, Lane, Limits
 from bot.jobs.names import reference_for
 from bot.jobs.sqlite import sqlite_engine
 from bot.jobs.steps import Step, StepFailed, failed, succeeded, unpack
@@ -38,7 +41,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Ambient = Callable[[AsyncConnection], AbstractContextManager[None]]
 
-QUEUE: Final = "waiting"
 POLLING_SECONDS: Final = 0.5
 KEPT_DAYS: Final = 30
 CLOSING_SECONDS: Final = 10.0
@@ -59,19 +61,20 @@ class EngineUnusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A workflow by its name; `queued` ones wait for room, the others start at once."""
+    """A workflow by its name; it waits for room in its lane, or starts at once without one."""
 
     name: str
     body: Callable[["Run", str], Awaitable[None]]
-    queued: bool = True
+    lane: str | None = CLONES
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How many queued workflows run at once: in all, and for one person."""
+class Schedule:
+    """Something that runs durably at the times of `cron`, and once for each of them."""
 
-    at_once: int = 20
-    for_each_person: int = 3
+    name: str
+    cron: str
+    body: Callable[[datetime], Awaitable[None]]
 
 
 class Run:
@@ -171,7 +174,8 @@ class Engine:
         ambient: Ambient,
         workflows: Sequence[Workflow],
         alerts: OperatorAlerts,
-        limits: Limits = Limits(),
+        lanes: Mapping[str, Limits] = MappingProxyType({CLONES: Limits()}),
+        schedules: Sequence[Schedule] = (),
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -179,16 +183,15 @@ class Engine:
         self._application = application
         self._workflows = {workflow.name: workflow for workflow in workflows}
         self._alerts = alerts
-        self._limits = limits
+        self._lanes = {name: Lane(name, limits) for name, limits in lanes.items()}
+        self._schedules = schedules
         self._executor_id = executor_id
         self._opened = ExitStack()
-        self._room = asyncio.Semaphore(limits.at_once)
         self._functions: dict[str, Callable[[str], Any]] = {}
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._ending: set[asyncio.Task[Any]] = set()
-        self._people: dict[str, str | None] = {}
+        self._running: set[str] = set()
         self._starting: set[str] = set()
-        self._waiting: set[str] = set()
         self._launched = False
         self._closing = False
         self.ambient = ambient
@@ -224,7 +227,7 @@ class Engine:
         """
         workflow = self._workflows[name]
         workflow_id = f"{name}:{key}"
-        if workflow_id in self._starting or workflow_id in self._people:
+        if workflow_id in self._starting or workflow_id in self._running:
             return
         self._starting.add(workflow_id)
         try:
@@ -249,42 +252,56 @@ class Engine:
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
         return len(ended)
 
+    def ahead_of(self, name: str, key: str) -> int:
+        """Return how many workflows wait for their turn before this one."""
+        lane = self._lane_of(self._workflows[name])
+        return 0 if lane is None else lane.ahead_of(f"{name}:{key}")
+
+    def _lane_of(self, workflow: Workflow) -> Lane | None:
+        return None if workflow.lane is None else self._lanes[workflow.lane]
+
     async def _submit(
         self, workflow: Workflow, workflow_id: str, key: str, person: str | None
     ) -> None:
-        function = self._functions[workflow.name]
-        if workflow.queued and not self._has_room(person):
-            self._waiting.add(workflow_id)
+        function, lane = self._functions[workflow.name], self._lane_of(workflow)
+        if lane is not None and not lane.has_room(person):
+            lane.wait(workflow_id)
             with SetEnqueueOptions(queue_partition_key=person or key):
-                await DBOS.enqueue_workflow_async(QUEUE, function, key)
+                await DBOS.enqueue_workflow_async(lane.name, function, key)
             return
-        self._people[workflow_id] = person
+        self._begin(workflow_id, lane, person)
         try:
             await DBOS.start_workflow_async(function, key)
         except BaseException:
-            self._people.pop(workflow_id, None)
+            self._end(workflow_id, lane)
             raise
 
     async def _submit_again(
         self, workflow: Workflow, workflow_id: str, key: str, person: str | None
     ) -> None:
         # Forgets every recorded step, those in the application's database too.
-        if workflow.queued:
-            self._waiting.add(workflow_id)
+        lane = self._lane_of(workflow)
+        if lane is not None:
+            lane.wait(workflow_id)
             await DBOS.rewind_workflow_async(
-                workflow_id, queue_name=QUEUE, queue_partition_key=person or key
+                workflow_id, queue_name=lane.name, queue_partition_key=person or key
             )
         else:
             await DBOS.rewind_workflow_async(workflow_id)
 
-    def _has_room(self, person: str | None) -> bool:
-        # Who waits goes first: polling alone would let newcomers pass them for ever.
-        if self._waiting or len(self._people) >= self._limits.at_once:
-            return False
-        mine = sum(other == person for other in self._people.values())
-        return person is None or mine < self._limits.for_each_person
+    def _begin(self, workflow_id: str, lane: Lane | None, person: str | None = None) -> None:
+        self._running.add(workflow_id)
+        if lane is not None:
+            lane.begin(workflow_id, person)
+
+    def _end(self, workflow_id: str, lane: Lane | None) -> None:
+        self._running.discard(workflow_id)
+        if lane is not None:
+            lane.end(workflow_id)
 
     def _register(self, workflow: Workflow, datasource: AsyncSQLAlchemyDatasource) -> None:
+        lane = self._lane_of(workflow)
+
         async def body(key: str) -> None:
             if self._closing:
                 raise asyncio.CancelledError
@@ -292,17 +309,16 @@ class Engine:
             task = asyncio.current_task()
             assert task is not None
             self._tasks[workflow_id] = task
-            self._people.setdefault(workflow_id, None)
-            self._waiting.discard(workflow_id)
+            self._begin(workflow_id, lane)
             try:
-                async with self._room if workflow.queued else nullcontext():
+                async with nullcontext() if lane is None else lane.room:
                     await workflow.body(Run(self, datasource, workflow.name, key), key)
             except Exception as error:
                 await self._tell_operator(error, workflow_id, key)
                 raise
             finally:
                 self._tasks.pop(workflow_id, None)
-                self._people.pop(workflow_id, None)
+                self._end(workflow_id, lane)
                 self._ending.add(task)
                 task.add_done_callback(self._ending.discard)
 
@@ -334,7 +350,7 @@ class Engine:
         )
         for workflow in self._workflows.values():
             self._register(workflow, datasource)
-        retention = self._register_retention()
+        schedules = [self._register_schedule(each) for each in self._all_schedules()]
         config = DBOSConfig(
             name="myna",
             system_database_url=self._url,
@@ -352,32 +368,43 @@ class Engine:
         # Inside the running loop: workflows then share it with everything else.
         DBOS.launch()
         library.setLevel(logging.WARNING)
+        for lane in self._lanes.values():
+            await self._open(lane)
+        await DBOS.apply_schedules_async(schedules)
+
+    async def _open(self, lane: Lane) -> None:
+        limits = lane.limits
         await DBOS.register_queue_async(
-            QUEUE,
-            worker_concurrency=self._limits.at_once,
-            partition_worker_concurrency=min(self._limits.for_each_person, self._limits.at_once),
+            lane.name,
+            worker_concurrency=limits.at_once,
+            partition_worker_concurrency=min(limits.for_each_person, limits.at_once),
             polling_interval_sec=POLLING_SECONDS,
             on_conflict="always_update",
         )
-        await DBOS.apply_schedules_async(
-            [
-                {
-                    "schedule_name": "retention",
-                    "workflow_fn": retention,
-                    "schedule": "17 3 * * *",
-                    "context": None,
-                }
-            ]
-        )
-        waiting = await DBOS.list_queued_workflows_async(queue_name=QUEUE, load_input=False)
-        self._waiting |= {workflow.workflow_id for workflow in waiting} - self._people.keys()
+        waiting = await DBOS.list_queued_workflows_async(queue_name=lane.name, load_input=False)
+        lane.found_waiting(workflow.workflow_id for workflow in waiting)
 
-    def _register_retention(self) -> Callable[[datetime, Any], Any]:
-        @DBOS.workflow(name="retention_v1")
-        async def retention(at: datetime, _context: Any) -> None:  # noqa: ANN401  any JSON value
+    def _all_schedules(self) -> list[Schedule]:
+        async def forget(at: datetime) -> None:
             await self.forget_ended(at - timedelta(days=KEPT_DAYS))
 
-        return retention
+        return [Schedule("retention", "17 3 * * *", forget), *self._schedules]
+
+    def _register_schedule(self, schedule: Schedule) -> ScheduleInput:
+        @DBOS.workflow(name=f"{schedule.name}_v1")
+        async def work(at: datetime, _context: Any) -> None:  # noqa: ANN401  any JSON value
+            try:
+                await schedule.body(at)
+            except Exception as error:
+                await self._tell_operator(error, schedule.name, str(at))
+                raise
+
+        return {
+            "schedule_name": schedule.name,
+            "workflow_fn": work,
+            "schedule": schedule.cron,
+            "context": None,
+        }
 
     async def _close(self) -> None:
         self._closing = True

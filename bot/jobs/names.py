@@ -36,8 +36,8 @@ def voice_ids_with(secret: bytes) -> VoiceIds:
     return derive
 
 
-def nonce_for(key: VoiceKey) -> str:
-    """Return what marks the post of this voice: 25 characters (Discord, create message)."""
+def nonce_for(key: str) -> str:
+    """Return what marks the post of this key: 25 characters (Discord, create message)."""
     return f"myna-{_letters(hashlib.sha256(key.encode()).digest())[:20]}"
 
 
@@ -46,8 +46,8 @@ def reference_for(key: str) -> str:
     return _letters(hashlib.sha256(key.encode()).digest())[:8]
 
 
-def folder_for(key: VoiceKey) -> str:
-    """Return the name of the folder that the job for this voice works in."""
+def folder_for(key: str) -> str:
+    """Return the name of the folder that the job for this key works in."""
     return key if _SAFE_NAME.fullmatch(key) else nonce_for(key)
 
 

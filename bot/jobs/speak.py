@@ -1,0 +1,314 @@
+"""The workflow that speaks a text: speak ▸ post, for each part, then settle ▸ conclude ▸ tidy."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from bot.domain.errors import (
+    ContentRefused,
+    FaceDown,
+    MynaError,
+    OperatorError,
+    PolicyError,
+    SpeechTooShort,
+    TemporaryError,
+    VoiceGone,
+    VoiceLost,
+    reference_of,
+)
+from bot.domain.moderation import Case, FlagKind
+from bot.domain.outcomes import (
+    PostedAs,
+    SpeechDone,
+    SpeechFailed,
+    SpeechOutcome,
+    SpeechProgress,
+    VoiceUsed,
+)
+from bot.domain.samples import Bubble
+from bot.domain.speeches import Speech, SpeechKey, SpeechState
+from bot.domain.voices import VoiceState
+from bot.jobs.billing import Billing
+from bot.jobs.engine import Run
+from bot.jobs.names import nonce_for
+from bot.jobs.recording import Recording
+from bot.jobs.speech_files import SpeechFiles, Spoken
+from bot.jobs.steps import Retry, Step
+from bot.ports import (
+    Clock,
+    Notifier,
+    OperatorAlerts,
+    SpeechStore,
+    SpendingStore,
+    VoiceStore,
+)
+from bot.services.texting import is_recording, parts_of
+
+SPEAK_WORKFLOW: Final = "speak_v1"
+
+# A repeat after an answer that was lost may be billed twice (docs/minimax.md), so there are few.
+_SERVICE: Final = Retry(attempts=3, first=2.0, longest=60.0)
+_FACE: Final = Retry(attempts=4, first=1.0, longest=10.0)
+_FACE_PATIENTLY: Final = Retry(attempts=36, first=1.0, longest=120.0)  # about an hour
+
+# 1200 characters were never reported to take half a minute; in a rush it waits its turn below
+# the provider's rate limit first.
+SPEAK_SECONDS: Final = 600.0
+CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_FACE_PATIENTLY, late=FaceDown)
+ALERT: Final = Step("alert", timeout=60.0, retry=_FACE, late=FaceDown)
+NOTICE: Final = Step("notice", timeout=60.0, retry=_FACE, late=FaceDown)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What has become of the parts so far; made again from the steps' records after a kill."""
+
+    posted: list[PostedAs] = field(default_factory=list)
+    cached: int = 0
+    characters: int = 0
+    fee: int = 0
+    kept_by: int | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Say whether this was the voice's first speech."""
+        return self.kept_by is not None
+
+
+class SpeakWorkflow:
+    """Fills `speak_v1`: its input is the speech's key, all else is read from the store."""
+
+    def __init__(
+        self,
+        *,
+        speeches: SpeechStore,
+        voices: VoiceStore,
+        spending: SpendingStore,
+        files: SpeechFiles,
+        recording: Recording,
+        notifier: Notifier,
+        alerts: OperatorAlerts,
+        billing: Billing,
+        now: Clock,
+    ) -> None:
+        self._speeches = speeches
+        self._voices = voices
+        self._spending = spending
+        self._files = files
+        self._recording = recording
+        self._notifier = notifier
+        self._alerts = alerts
+        self._billing = billing
+        self._now = now
+
+    async def __call__(self, run: Run, raw_key: str) -> None:
+        """Run it for the speech `raw_key`; ends well whatever becomes of the text."""
+        speech = await self._speeches.get(SpeechKey(raw_key))
+        delivered, error = Delivered(), None
+        try:
+            await self._deliver(run, speech, delivered)
+        except MynaError as raised:
+            error = raised
+            await self._note(run, speech, raised)
+        outcome = await self._settle(run, speech, delivered, error)
+        await self._tell(run, CONCLUDE, outcome)
+        if delivered.posted and speech.owner not in {None, speech.order.asker}:
+            await self._tell_owner(run, speech)
+        await self._files.clear(speech.key)
+
+    # --- what is spoken and posted
+
+    async def _deliver(self, run: Run, speech: Speech, delivered: Delivered) -> None:
+        if is_recording(speech.order.text):
+            await self._deliver_recording(run, speech, delivered)
+            return
+        async for part, text, spoken in self._parts(run, speech):
+            delivered.cached += spoken.is_cached
+            if not spoken.is_cached:
+                await self._keep(run, speech, delivered, part)
+            try:
+                await self._post(run, speech, delivered, text, spoken)
+            except MynaError:
+                await self._charge(run, speech, delivered, part, spoken)
+                raise
+            await self._charge(run, speech, delivered, part, spoken)
+
+    async def _parts(self, run: Run, speech: Speech) -> AsyncIterator[tuple[int, str, Spoken]]:
+        for part, text in enumerate(parts_of(speech.order.text)):
+            step = Step(f"speak {part}", timeout=SPEAK_SECONDS, retry=_SERVICE)
+            yield (
+                part,
+                text,
+                Spoken.from_json(await run.step(step, self._speak, speech, part, text)),
+            )
+
+    async def _speak(self, speech: Speech, part: int, text: str) -> dict[str, Any]:
+        await self._progress(speech, part + 1)
+        await self._speeches.count_call(speech.key, part)
+        return (await self._files.speak(speech, part, text)).to_json()
+
+    async def _deliver_recording(self, run: Run, speech: Speech, delivered: Delivered) -> None:
+        await self._progress(speech, 1)
+        task = await self._recording.begin(run, speech)
+        spoken = Spoken(None, ((task.charged_characters, task.trace_id),))
+        try:
+            bubbles = await self._recording.finish(run, speech, task)
+            await self._keep(run, speech, delivered, 0)
+            for bubble in bubbles:
+                await self._post_one(run, speech, delivered, bubble)
+        except MynaError:
+            await self._charge(run, speech, delivered, 0, spoken)
+            raise
+        await self._charge(run, speech, delivered, 0, spoken)
+
+    async def _post(
+        self, run: Run, speech: Speech, delivered: Delivered, text: str, spoken: Spoken
+    ) -> None:
+        if spoken.bubble is None:
+            characters, trace_id = spoken.charged[-1]
+            raise SpeechTooShort(seconds=spoken.seconds, characters=characters, reference=trace_id)
+        await self._post_one(run, speech, delivered, spoken.bubble, text)
+
+    async def _post_one(
+        self, run: Run, speech: Speech, delivered: Delivered, bubble: Bubble, text: str = ""
+    ) -> None:
+        number = len(delivered.posted)
+        step = Step(f"post {number}", timeout=180.0, retry=_FACE_PATIENTLY, late=FaceDown)
+        posted = await run.step(step, self._send, speech, number, text, bubble)
+        delivered.posted.append(PostedAs(posted))
+
+    async def _send(self, speech: Speech, number: int, text: str, bubble: Bubble) -> str:
+        there = await self._files.again(speech, text, bubble)
+        posts = await self._speeches.count_post(speech.key, number)
+        posted = await self._notifier.post_bubble(
+            speech.order.address,
+            there,
+            nonce=nonce_of_part(speech.key, number),
+            repeated=posts > 1,
+            part=number,
+        )
+        return posted.value
+
+    # --- what it costs
+
+    async def _keep(self, run: Run, speech: Speech, delivered: Delivered, part: int) -> None:
+        """Note the voice's first use, which keeps it for good and charges the clone fee."""
+        voice = speech.order.voice.key
+        if voice is None:
+            return
+        is_first = await run.transaction(f"keep {part}", self._voices.mark_used, voice, self._now())
+        if is_first:
+            delivered.kept_by, delivered.fee = part, self._billing.prices.clone_fee
+
+    async def _charge(
+        self, run: Run, speech: Speech, delivered: Delivered, part: int, spoken: Spoken
+    ) -> None:
+        """Write down what the provider charged, whatever became of the post."""
+        if not spoken.charged:
+            return
+        is_posted = len(delivered.posted) > part
+        delivered.characters += spoken.charged[-1][0] * is_posted
+        write = partial(
+            self._billing.speech,
+            speech,
+            spoken.charged,
+            is_posted=is_posted,
+            with_fee=delivered.kept_by == part,
+        )
+        await run.transaction(f"charge {part}", write)
+
+    # --- however it ends
+
+    async def _settle(
+        self, run: Run, speech: Speech, delivered: Delivered, error: MynaError | None
+    ) -> SpeechOutcome:
+        posted = len(delivered.posted)
+        await run.transaction("settle", self._close, speech.key, posted, delivered.characters)
+        after = await self._speeches.get(speech.key)
+        if not posted:
+            assert error is not None
+            return SpeechFailed(after, error, run.reference)
+        return SpeechDone(
+            after,
+            posted=delivered.posted[-1],
+            cached=delivered.cached,
+            fee=delivered.fee,
+            kept=delivered.kept,
+            error=error,
+            reference=None if error is None else run.reference,
+        )
+
+    async def _close(self, key: SpeechKey, posted: int, characters: int) -> None:
+        spent = await self._spending.release(key)
+        state = SpeechState.DONE if posted else SpeechState.FAILED
+        await self._speeches.settle(key, state, spent=spent, characters=characters, posted=posted)
+
+    async def _note(self, run: Run, speech: Speech, error: MynaError) -> None:
+        """Do what an error asks for beside telling the asker."""
+        log.info(
+            "%s: %s stopped: %s, trace %s",
+            *(run.reference, speech.key, type(error).__name__, reference_of(error)),
+        )
+        if isinstance(error, VoiceLost) and speech.order.voice.key is not None:
+            await run.transaction(
+                "lose", self._voices.settle, speech.order.voice.key, VoiceState.LOST
+            )
+        if isinstance(error, PolicyError):
+            await run.transaction("case", self._open_case, speech, error)
+        if isinstance(error, OperatorError):
+            await self._alert(run, error)
+
+    async def _open_case(self, speech: Speech, error: PolicyError) -> None:
+        kind = FlagKind(error.kind) if isinstance(error, ContentRefused) else FlagKind.OTHER
+        order, trace_id = speech.order, reference_of(error)
+        await self._voices.open_case(
+            Case(speech.key, order.asker, kind, order.text, self._now(), trace_id)
+        )
+
+    async def _tell(self, run: Run, step: Step, outcome: SpeechOutcome) -> None:
+        address = outcome.speech.order.address
+        try:
+            await run.step(step, self._notifier.conclude, address, outcome)
+        except MynaError as error:
+            log.warning("%s: nobody was told: %s", run.reference, type(error).__name__)
+            await self._alert(run, error)
+
+    async def _tell_owner(self, run: Run, speech: Speech) -> None:
+        try:
+            await run.step(NOTICE, self._notify, speech)
+        except MynaError as error:
+            log.info("%s: the owner was not told: %s", run.reference, type(error).__name__)
+
+    async def _notify(self, speech: Speech) -> None:
+        assert speech.order.voice.key is not None
+        try:
+            voice = await self._voices.get(speech.order.voice.key)
+        except VoiceGone:
+            return
+        if voice.tells_uses:
+            await self._notifier.notify(
+                voice.owner,
+                VoiceUsed(voice, speech.order.asker, speech),
+                otherwise=None,
+                nonce=nonce_for(f"{speech.key}#used"),
+                repeated=False,
+            )
+
+    async def _alert(self, run: Run, error: MynaError) -> None:
+        try:
+            await run.step(ALERT, self._alerts.alert, error, run.reference)
+        except TemporaryError as failed:
+            log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
+
+    async def _progress(self, speech: Speech, part: int) -> None:
+        shown = SpeechProgress(speech.label, speech.parts, part)
+        await self._notifier.progress(speech.order.address, shown)
+
+
+def nonce_of_part(key: SpeechKey, number: int) -> str:
+    """Return what marks the post of one part: 25 characters (Discord, create message)."""
+    return nonce_for(f"{key}#{number}")
