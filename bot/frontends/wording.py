@@ -6,7 +6,6 @@ Sentences are plain text. What people wrote (a label, a language they typed) goe
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 
 from bot.domain.outcomes import (
     CloneFailed,
@@ -22,6 +21,7 @@ from bot.domain.outcomes import (
 from bot.domain.speech import AUTO, MODELS, language_for_locale
 from bot.domain.voices import Voice
 from bot.frontends.wording_errors import explain
+from bot.frontends.wording_money import counted, dollars
 from bot.frontends.wording_notes import concern
 
 Quote = Callable[[str], str]
@@ -38,6 +38,8 @@ DELETE_CONFIRM = "Yes, delete it"
 TRY_AGAIN = "Try again"
 BEST_PART = "Use the best 5 minutes"
 ADD_NOTE = "Add a note"
+APPROVE = "Use the new one"
+APPROVED = "{label} speaks with its new version now. The earlier one is kept in its history."
 
 COMMAND_CLONE = "Clone a voice from a voice note"
 COMMAND_MENU = "Clone this voice"
@@ -125,11 +127,10 @@ def progress_text(progress: Progress, quote: Quote = plain) -> str:
 
 def price(characters: int, model: str) -> str:
     """Return what `characters` cost, with about how much money where the price is known."""
-    counted = f"{characters} character" + ("" if characters == 1 else "s")
     listed = MODELS[model].usd_per_million_characters if model in MODELS else None
     if listed is None:
-        return counted
-    return f"{counted}, about {_dollars(listed * characters / 1_000_000)}"
+        return counted(characters)
+    return f"{counted(characters)}, about {dollars(listed * characters / 1_000_000)}"
 
 
 def expiry(voice: Voice, now: datetime) -> str:
@@ -166,6 +167,13 @@ def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:
 def _ready(outcome: VoiceReady, now: datetime, quote: Quote) -> str:
     voice = outcome.voice
     lines = [f"{quote(voice.label)} is ready."]
+    if voice.replaces is not None:
+        lines = [
+            (
+                f"A new version of {quote(voice.label)} is ready. The present one goes on speaking "
+                "until you choose the new one."
+            )
+        ]
     if outcome.posted is PostedAs.FILE:
         lines.append("Voice messages did not work here, so the preview is an audio file.")
     elif outcome.posted is PostedAs.NOTHING:
@@ -182,13 +190,3 @@ def _ready(outcome: VoiceReady, now: datetime, quote: Quote) -> str:
             tags += f" and {len(outcome.unknown_tags) - _TAGS_SHOWN} more"
         lines.append(f"⚠ I do not know {tags}: the voice may read it out as words.")
     return "\n".join(lines)
-
-
-def _dollars(amount: Decimal) -> str:
-    """Round to a cent, and below a dime to two digits that say something."""
-    if amount >= Decimal("0.1"):
-        return f"${amount:.2f}"
-    if amount == 0:
-        return "$0"
-    places = 1 - amount.adjusted()
-    return f"${amount:.{places}f}"

@@ -7,10 +7,15 @@ from typing import Final
 
 from bot.domain.errors import (
     AccuracyInvalid,
+    BudgetReached,
     CannotPost,
     ConsentMissing,
     ContentRefused,
+    EmotionUnsupported,
     FaceDown,
+    FormatRefused,
+    GrantInvalid,
+    HardCapReached,
     IdTaken,
     InterjectionsUnsupported,
     LabelInvalid,
@@ -18,34 +23,53 @@ from bot.domain.errors import (
     LanguageUnknown,
     LanguageUnsupported,
     ModelUnknown,
+    ModeratorsOnly,
     MynaError,
+    NoDefaultVoice,
     NoNote,
     NoteMissing,
     NoteRefused,
     NoteTooBig,
+    NothingToSay,
+    NotShared,
     NotYourNote,
     NotYours,
+    NotYourSpeech,
+    OfferGone,
     OperatorError,
+    PauseInvalid,
     PreviewLost,
     PromptIncomplete,
     PromptMismatch,
     PromptRefused,
     PromptTextInvalid,
     PromptTooLong,
+    RecordingFailed,
     SampleRejected,
     ServiceBusy,
     ServiceDown,
     ServiceMisconfigured,
+    SettingInvalid,
+    SpeechTooLong,
+    SpeechTooShort,
+    TextFileUnusable,
     TextHasInvisibleCharacters,
     TextInvalid,
     TooManyJobs,
     TooManyNotes,
+    TooManySpeeches,
+    TooSoon,
     TranscriptMismatch,
     Unexpected,
     ValidationTextInvalid,
     VoiceGone,
+    VoiceIsLost,
     VoiceLost,
+    VoiceNotReady,
+    VoiceUnknown,
 )
+from bot.domain.money import Period, Whose
+from bot.frontends.wording_money import money
 from bot.frontends.wording_notes import problem
 
 _Quote = Callable[[str], str]
@@ -116,6 +140,67 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
             "The note has {bytes} MB; {limit} MB is the most. "
             "A voice note of five minutes is far smaller."
         ),
+        NothingToSay: (
+            "There is nothing to say in that text: I cannot speak emoji, pictures or empty lines. "
+            "Write some words."
+        ),
+        SpeechTooLong: (
+            "The text has {length} characters; {limit} is the most. Please shorten it, "
+            "or send it in parts."
+        ),
+        TextFileUnusable: (
+            "I can only read plain text files in UTF-8, up to 400 kB. "
+            "Save it as .txt and send it again."
+        ),
+        PauseInvalid: (
+            "I cannot read the pause {markup}. Write <#0.5#> for half a second, up to <#99.99#>, "
+            "between two words, and one at a time."
+        ),
+        SettingInvalid: "The {name} must be {allowed}; you gave {value}.",
+        EmotionUnsupported: (
+            "{model} cannot speak {emotion}. Choose another emotion, or a speech-2.6 model."
+        ),
+        VoiceUnknown: (
+            "You have no voice called {name}, and nobody shared one with you. "
+            "Pick one from the list that opens while you type."
+        ),
+        NoDefaultVoice: (
+            "Which voice? You have not chosen a default voice yet: name one, "
+            "or choose one in /voices list."
+        ),
+        VoiceNotReady: (
+            "{label} cannot speak yet: it is still being made, or waits for a decision. "
+            "/voices list tells which."
+        ),
+        VoiceIsLost: (
+            "The speech service no longer has {label}, so it cannot speak. "
+            "Clone it again under the same name to go on."
+        ),
+        OfferGone: "That is settled already, or too old. Ask again to go on.",
+        ModeratorsOnly: "Only moderators of this server may do that.",
+        NotYourSpeech: "Only the one who asked for it, or a moderator, may do that.",
+        TooSoon: (
+            "You have asked for {limit} speeches within a minute, which is the most for one "
+            "person. Ask again in {seconds} seconds."
+        ),
+        TooManySpeeches: (
+            "You have {limit} speeches under way already. Ask again when one of them is done."
+        ),
+        GrantInvalid: "Say with whom: one member, one role, or this server.",
+        NotShared: "The voice is not shared with them.",
+        SpeechTooShort: (
+            "The speech service sent far too little audio for the text, twice. "
+            "Please try again; whoever runs me has been told."
+        ),
+        RecordingFailed: (
+            "The speech service made nothing of this long text. "
+            "Please try again; whoever runs me has been told."
+        ),
+        FormatRefused: _APOLOGY,
+        HardCapReached: (
+            "Sorry, the money set aside for this bot is used up for now. "
+            "Whoever runs me has been told."
+        ),
         TranscriptMismatch: (
             "What is said in the note and the transcript differ too much. "
             "Please check the transcript, or leave it out."
@@ -177,8 +262,15 @@ def _sentence(error: BaseException, quote: _Quote) -> str:
             return _about_text(length, limit)
         case CannotPost(missing=missing):
             return _about_rights(missing)
-        case MynaError():
-            return _SENTENCES.get(type(error), _APOLOGY).format(**_gaps(error, quote))
+        case _:
+            return _in_general(error, quote)
+
+
+def _in_general(error: BaseException, quote: _Quote) -> str:
+    if isinstance(error, BudgetReached):
+        return _about_budget(error)
+    if isinstance(error, MynaError):
+        return _SENTENCES.get(type(error), _APOLOGY).format(**_gaps(error, quote))
     return _APOLOGY
 
 
@@ -204,6 +296,22 @@ def _about_rights(missing: list[str]) -> str:
     return (
         f"I am not allowed to answer here: I lack {rights}. "
         "A moderator can give me that in the channel's settings."
+    )
+
+
+def _about_budget(error: BudgetReached) -> str:
+    whose = "This server has" if error.whose == Whose.SERVER else "You have"
+    period, again = (
+        ("today", "tomorrow")
+        if error.period == Period.DAY
+        else (
+            "this month",
+            "next month",
+        )
+    )
+    return (
+        f"{whose} {money(error.left)} left of {money(error.limit)} {period}, and this would cost "
+        f"about {money(error.needed)}. Shorten the text, or ask again {again} (UTC)."
     )
 
 

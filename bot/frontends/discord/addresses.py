@@ -75,8 +75,8 @@ def key_of(interaction: int) -> VoiceKey:
     return VoiceKey(f"{FACE}-{interaction}")
 
 
-def interaction_of(key: VoiceKey) -> int:
-    """Return the interaction that asked for the voice `key`."""
+def interaction_of(key: str) -> int:
+    """Return the interaction that asked for the voice or speech `key`."""
     return int(key.removeprefix(f"{FACE}-"))
 
 

@@ -8,21 +8,46 @@ from datetime import datetime
 from discord import ui
 
 from bot.domain.errors import MynaError, NoteRefused, OperatorError, TemporaryError
-from bot.domain.outcomes import CloneFailed, DeletionFailed, Outcome, VoiceHeld, VoiceReady
+from bot.domain.outcomes import (
+    CloneFailed,
+    DeletionFailed,
+    Outcome,
+    SpeechDone,
+    SpeechFailed,
+    SpeechOutcome,
+    SpeechRemoved,
+    VoiceHeld,
+    VoiceReady,
+)
 from bot.domain.samples import Problem
 from bot.frontends import wording
+from bot.frontends.discord.asking import mention
 from bot.frontends.discord.markup import quote
+from bot.frontends.discord.speech_views import done_buttons, failed_buttons
 from bot.frontends.discord.views import Action, buttons
+from bot.frontends.wording_speech import is_lost, speech_card
 
 
-def card_text(outcome: Outcome, now: datetime) -> str:
+def card_text(outcome: Outcome | SpeechOutcome, now: datetime) -> str:
     """Return the card's text in Discord's markup."""
+    if isinstance(outcome, SpeechDone | SpeechFailed | SpeechRemoved):
+        return speech_card(outcome, quote=quote, name=mention)
     return wording.card(outcome, now=now, quote=quote)
 
 
-def card_view(outcome: Outcome) -> ui.View | None:
+def card_view(outcome: Outcome | SpeechOutcome) -> ui.View | None:
     """Return the card's buttons, or None where nothing is left to press."""
     match outcome:
+        case SpeechDone(speech=speech):
+            return done_buttons(speech.key)
+        case SpeechFailed(speech=speech, error=error):
+            return failed_buttons(
+                speech.key,
+                can_repeat=isinstance(error, TemporaryError | OperatorError),
+                is_lost=is_lost(error),
+            )
+        case VoiceReady(voice=voice) if voice.replaces is not None:
+            return buttons(voice.key, Action.APPROVE, Action.DELETE)
         case VoiceReady(voice=voice) | VoiceHeld(voice=voice) | DeletionFailed(voice=voice):
             return buttons(voice.key, Action.DELETE)
         case CloneFailed(key=key, error=error):

@@ -14,7 +14,9 @@ from bot.frontends.discord.answers import answering, refuse
 from bot.frontends.discord.commands import sync_if_changed
 from bot.frontends.discord.face import Face, Press
 from bot.frontends.discord.forms import is_forgotten
+from bot.frontends.discord.library_views import ShelfButton, ShelfMenu
 from bot.frontends.discord.markup import NOBODY
+from bot.frontends.discord.speech_views import SpeechButton
 from bot.frontends.discord.views import VoiceButton
 from bot.ports import KeyValueStore
 
@@ -71,7 +73,7 @@ class MynaBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load the commands and buttons once, after the log-in and before the gateway."""
-        self.add_dynamic_items(VoiceButton)
+        self.add_dynamic_items(VoiceButton, SpeechButton, ShelfButton, ShelfMenu)
         for extension in self._extensions:
             await self.load_extension(extension)
         assert self.application_id is not None  # the log-in brought it

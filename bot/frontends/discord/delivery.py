@@ -12,17 +12,30 @@ from typing import Final, Self
 import discord
 
 from bot.domain.errors import CannotPost, FaceDown
-from bot.domain.outcomes import CloneFailed, Outcome, PostedAs, Progress, Stage
-from bot.domain.people import Address
+from bot.domain.outcomes import (
+    CloneFailed,
+    Notice,
+    Outcome,
+    PostedAs,
+    Progress,
+    SpeechDone,
+    SpeechFailed,
+    SpeechOutcome,
+    SpeechProgress,
+    SpeechRemoved,
+    Stage,
+)
+from bot.domain.people import Address, PersonId
 from bot.domain.samples import Bubble
-from bot.domain.voices import VoiceKey
 from bot.frontends import wording
 from bot.frontends.discord import errors
 from bot.frontends.discord.addresses import Place, interaction_of
 from bot.frontends.discord.cards import card_text, card_view
+from bot.frontends.discord.letters import Letters
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.status import StatusBoard
 from bot.frontends.discord.voice_message import Preview, post
+from bot.frontends.wording_speech import speech_progress
 from bot.ports import Clock, Sleep
 
 _log = logging.getLogger(__name__)
@@ -64,13 +77,17 @@ class DiscordDelivery:
         # Told nothing of an error on its way out, which it would wrap in a group.
         await self._tasks.__aexit__(None, None, None)
 
-    async def progress(self, to: Address, progress: Progress) -> None:
+    async def progress(self, to: Address, progress: Progress | SpeechProgress) -> None:
         """Show how far it is, by editing the status message; best effort, never raises."""
+        if isinstance(progress, SpeechProgress):
+            if progress.parts > 1:  # one part is over before its edit would have its turn
+                self.status.show(Place.from_address(to), speech_progress(progress, quote))
+            return
         if progress.stage is Stage.POSTING:
             return  # the preview says so itself, and the card need not wait for this edit's turn
         self.status.show(Place.from_address(to), wording.progress_text(progress, quote))
 
-    async def acknowledged(self, key: VoiceKey, to: Address) -> Address | None:
+    async def acknowledged(self, key: str, to: Address) -> Address | None:
         """Return the address of the status message that acknowledged the order `key`, or None.
 
         Raises:
@@ -88,10 +105,10 @@ class DiscordDelivery:
             return None  # nobody could be told what became of it
         return None
 
-    async def post_preview(
-        self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool
+    async def post_bubble(
+        self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool, part: int = 0
     ) -> PostedAs:
-        """Post the preview as a reply to the status message, once for one `nonce`.
+        """Post a bubble as a reply to the status message, once for one `nonce`.
 
         Raises:
             FaceDown: Discord did not answer.
@@ -101,14 +118,14 @@ class DiscordDelivery:
         filename = _filename(nonce)
         with errors.translated():
             self._require_login()
-            found = await self._find_preview(place, filename) if repeated else None
+            found = await self._find_bubble(place, filename, part) if repeated else None
             if found is not None:
                 return _posted_as(is_bubble=found.flags.voice)
             preview = Preview(bubble=bubble, filename=filename, nonce=nonce, reply_to=place.message)
             return await self._post(place, preview)
 
-    async def remove_preview(self, to: Address, *, nonce: str) -> None:
-        """Delete the preview that was posted with `nonce`, if it is still there.
+    async def remove_bubble(self, to: Address, *, nonce: str) -> None:
+        """Delete the bubble that was posted with `nonce`, if it is still there.
 
         Raises:
             FaceDown: Discord did not answer.
@@ -116,12 +133,12 @@ class DiscordDelivery:
         """
         with errors.translated():
             self._require_login()
-            found = await self._find_preview(Place.from_address(to), _filename(nonce))
+            found = await self._find_bubble(Place.from_address(to), _filename(nonce), 0)
             if found is not None:
                 with suppress(discord.NotFound):
                     await found.delete()
 
-    async def conclude(self, to: Address, outcome: Outcome) -> None:
+    async def conclude(self, to: Address, outcome: Outcome | SpeechOutcome) -> None:
         """Make the status message the card. Repeating it changes nothing.
 
         Raises:
@@ -130,6 +147,26 @@ class DiscordDelivery:
         """
         place = Place.from_address(to)
         await self.status.conclude(place, lambda: self._show_card(place, outcome))
+
+    async def notify(
+        self,
+        person: PersonId,
+        notice: Notice,
+        *,
+        otherwise: Address | None,
+        nonce: str,
+        repeated: bool,
+    ) -> None:
+        """Write to somebody directly; where they take no messages, in the channel, by name.
+
+        Raises:
+            FaceDown: Discord did not answer.
+            CannotPost: neither can be written to.
+        """
+        with errors.translated():
+            self._require_login()
+            letters = Letters(self._client, now=self._now)
+            await letters.send(person, notice, otherwise=otherwise, nonce=nonce, repeated=repeated)
 
     async def _post(self, place: Place, preview: Preview) -> PostedAs:
         """Climb down from the voice message to what Discord takes; say what it became."""
@@ -144,20 +181,25 @@ class DiscordDelivery:
         last = replace(as_file, reply_to=None)
         return _posted_as(is_bubble=await post(self._client, place.channel, last))
 
-    async def _find_preview(self, place: Place, filename: str) -> discord.Message | None:
-        """Look for the preview among what was written after the status message.
+    async def _find_bubble(self, place: Place, filename: str, part: int) -> discord.Message | None:
+        """Look for a bubble among what was written after the status message.
 
-        The file's name tells it apart, and a voice message also what it replies to, should
-        Discord rename it; nonces are not returned later.
+        The file's name tells it apart; should Discord rename it, it is the voice message that
+        came after `part` others in reply to the status message. Nonces are not returned later.
         """
-        after = discord.Object(place.message)
+        after, replies = discord.Object(place.message), 0
         async for message in self._channel(place).history(after=after, limit=_LOOK_BACK):
-            is_ours = message.author == self._client.user
-            if is_ours and (_carries(message, filename) or _is_bubble_for(message, place)):
+            if message.author != self._client.user:
+                continue
+            if _carries(message, filename):
                 return message
+            if _is_bubble_for(message, place) and not _is_named_by_us(message):
+                replies += 1
+                if replies > part:
+                    return message
         return None
 
-    async def _show_card(self, place: Place, outcome: Outcome) -> None:
+    async def _show_card(self, place: Place, outcome: Outcome | SpeechOutcome) -> None:
         text, view = card_text(outcome, self._now()), card_view(outcome)
         with errors.translated():
             self._require_login()
@@ -170,7 +212,11 @@ class DiscordDelivery:
                 await self._show_card_anew(place, outcome, text, view)
 
     async def _show_card_anew(
-        self, place: Place, outcome: Outcome, text: str, view: discord.ui.View | None
+        self,
+        place: Place,
+        outcome: Outcome | SpeechOutcome,
+        text: str,
+        view: discord.ui.View | None,
     ) -> None:
         """Post the card where somebody deleted the status message."""
         channel, nonce = self._channel(place), _card_nonce(outcome)
@@ -223,17 +269,23 @@ def _carries(message: discord.Message, filename: str) -> bool:
     return any(attachment.filename == filename for attachment in message.attachments)
 
 
+def _is_named_by_us(message: discord.Message) -> bool:
+    return any(attachment.filename.startswith("myna-") for attachment in message.attachments)
+
+
 def _is_bubble_for(message: discord.Message, place: Place) -> bool:
     reference = message.reference
     is_reply = reference is not None and reference.message_id == place.message
     return message.flags.voice and is_reply
 
 
-def _key(outcome: Outcome) -> str:
+def _key(outcome: Outcome | SpeechOutcome) -> str:
+    if isinstance(outcome, SpeechDone | SpeechFailed | SpeechRemoved):
+        return outcome.speech.key
     return outcome.key if isinstance(outcome, CloneFailed) else outcome.voice.key
 
 
-def _card_nonce(outcome: Outcome) -> str:
+def _card_nonce(outcome: Outcome | SpeechOutcome) -> str:
     """Return one nonce for each outcome of a voice, so that a repeated card is posted once."""
     named = f"{type(outcome).__name__}:{_key(outcome)}".encode()
     return blake2s(named, digest_size=_NONCE_BYTES).hexdigest()

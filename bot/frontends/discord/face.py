@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias, cast
 import discord
 
 from bot.frontends.discord.status import StatusBoard
-from bot.ports import OperatorAlerts
+from bot.ports import Clock, NoteSource, OperatorAlerts
 from bot.services import Services
 
 Press: TypeAlias = discord.Interaction[discord.Client]
@@ -22,6 +22,9 @@ class Face:
     status: StatusBoard
     alerts: OperatorAlerts
     default_model: str
+    notes: NoteSource
+    now: Clock
+    clone_fee: int
     mark: str = field(default_factory=lambda: secrets.token_hex(4))
     """Tells the forms that this process opened from those of an earlier one."""
 

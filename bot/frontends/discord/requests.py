@@ -10,6 +10,7 @@ from bot.domain.people import NoteRef
 from bot.domain.voices import CloneOptions, CloneOrder, VoiceKey
 from bot.frontends import wording
 from bot.frontends.discord.addresses import Place, key_of, note, person
+from bot.frontends.discord.asking import asker_of
 from bot.frontends.discord.errors import is_acknowledged
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
@@ -99,6 +100,7 @@ def _order(interaction: Press, wish: Wish) -> CloneOrder:
         address=_place(interaction, message=0).to_address(),  # replaced once there is a message
         consent=wish.consent,
         prompt=wish.prompt,
+        server=asker_of(interaction).server,
     )
 
 

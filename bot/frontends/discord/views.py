@@ -12,6 +12,7 @@ from bot.domain.voices import VoiceKey
 from bot.frontends import wording
 from bot.frontends.discord.addresses import person
 from bot.frontends.discord.answers import answering
+from bot.frontends.discord.asking import asker_of
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.forms import AddNoteForm, form_id
 from bot.frontends.discord.markup import NOBODY, quote
@@ -26,6 +27,7 @@ class Action(StrEnum):
     AGAIN = "again"
     BEST_PART = "best-part"
     ADD_NOTE = "add-note"
+    APPROVE = "approve"
 
 
 _LABELS = {
@@ -34,6 +36,7 @@ _LABELS = {
     Action.AGAIN: (wording.TRY_AGAIN, discord.ButtonStyle.primary),
     Action.BEST_PART: (wording.BEST_PART, discord.ButtonStyle.primary),
     Action.ADD_NOTE: (wording.ADD_NOTE, discord.ButtonStyle.primary),
+    Action.APPROVE: (wording.APPROVE, discord.ButtonStyle.primary),
 }
 
 
@@ -105,10 +108,21 @@ async def _add_note(interaction: Press, key: VoiceKey) -> None:
     await interaction.response.send_modal(AddNoteForm(key, custom_id=form_id(interaction)))
 
 
+async def _approve(interaction: Press, key: VoiceKey) -> None:
+    asker = asker_of(interaction)
+    voice = await face_of(interaction).services.library.put_in_place(asker, key)
+    await interaction.response.edit_message(
+        content=wording.APPROVED.format(label=quote(voice.label)),
+        view=buttons(key, Action.DELETE),
+        allowed_mentions=NOBODY,
+    )
+
+
 _PRESSED: dict[Action, Callable[[Press, VoiceKey], Awaitable[None]]] = {
     Action.DELETE: _delete,
     Action.CONFIRM_DELETE: _confirm_delete,
     Action.AGAIN: _again,
     Action.BEST_PART: _best_part,
     Action.ADD_NOTE: _add_note,
+    Action.APPROVE: _approve,
 }
