@@ -25,32 +25,25 @@ from bot.frontends.discord.delivery import DiscordDelivery
 from bot.frontends.discord.face import Face
 from bot.frontends.discord.notes import DiscordNotes
 from bot.jobs import (
-    CLONE_WORKFLOW,
-    DELETE_WORKFLOW,
     AlreadyRunning,
-    CloneWorkflow,
-    DeleteWorkflow,
     DurableJobs,
     Engine,
     EngineUnusable,
     Guard,
-    Limits,
-    Workbench,
-    Workflow,
     load_voice_ids,
 )
 from bot.minimax.client import MiniMaxClient
 from bot.minimax.download import DEFAULT_HOSTS
 from bot.minimax.errors import Endpoint
 from bot.minimax.gateway import MiniMaxSpeechApi
-from bot.ports import Sleep, SpeechApi
+from bot.ports import Clock, Sleep
 from bot.services import Services
-from bot.services.cloning import CloneVoice
-from bot.services.deleting import DeleteVoice
+from bot.services.stock import StockVoices
 from bot.settings import Settings
-from bot.store import Database, SqlKeyValueStore, SqlVoiceStore, StoreUnusable, ambient
+from bot.store import Database, StoreUnusable, ambient
+from bot.wiring import Housekeeping, Stores, World, lanes, services, workflows
 
-EXTENSIONS = ("cogs.clone",)
+EXTENSIONS = ("cogs.clone", "cogs.speak", "cogs.voices", "cogs.usage")
 
 RESUME_AFTER = timedelta(minutes=10)
 """So often, orders this old are looked at again: long after the three seconds in which they are
@@ -75,8 +68,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def run(settings: Settings) -> None:
-    """Run Myna until it is told to stop.
+async def run(settings: Settings, now: Clock = utc_now) -> None:
+    """Run Myna until it is told to stop; `now` is the time that voices and budgets go by.
 
     Raises:
         CannotStart: it cannot work as it is set up, or Discord shut it out.
@@ -85,7 +78,7 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with opened(settings) as (bot, resume), asyncio.TaskGroup() as tasks:
+    async with opened(settings, now) as (bot, resume), asyncio.TaskGroup() as tasks:
         stopping = tasks.create_task(stop.wait())
         beating = tasks.create_task(_beat(bot, settings))
         resuming = tasks.create_task(resume_stranded(resume))
@@ -101,7 +94,7 @@ async def run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[MynaBot, Resume]]:
+async def opened(settings: Settings, now: Clock = utc_now) -> AsyncIterator[tuple[MynaBot, Resume]]:
     """Open and wire everything; yield the bot, logged in and ready to connect, and `Resume`.
 
     Raises:
@@ -109,7 +102,7 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[MynaBot, Resume]]:
     """
     async with AsyncExitStack() as stack:
         try:
-            bot, resume = await _wired(settings, stack)
+            bot, resume = await _wired(settings, stack, now)
         except (StoreUnusable, EngineUnusable) as error:
             raise CannotStart(str(error), os.EX_CANTCREAT) from error
         except WorkerUnavailable as error:
@@ -119,67 +112,78 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[MynaBot, Resume]]:
         yield bot, resume
 
 
-async def _wired(settings: Settings, stack: AsyncExitStack) -> tuple[MynaBot, Resume]:
+async def _wired(settings: Settings, stack: AsyncExitStack, now: Clock) -> tuple[MynaBot, Resume]:
     guard = _take_data_folder(settings, stack)
     database = await stack.enter_async_context(Database(settings.database_url))
-    voices, facts = SqlVoiceStore(database), SqlKeyValueStore(database)
+    stores = Stores(database, settings, now)
     session = await stack.enter_async_context(aiohttp.ClientSession())
     speech = speech_api(settings, session)
-    await _check_account(speech)
+    stock = StockVoices(speech, now=now)
+    await _check_account(stock)
     audio = await stack.enter_async_context(audio_prep(workers=settings.myna_audio_workers))
     bot = await stack.enter_async_context(
-        MynaBot(facts=facts, extensions=EXTENSIONS, proxy=settings.discord_proxy)
+        MynaBot(facts=stores.facts, extensions=EXTENSIONS, proxy=settings.discord_proxy)
     )
-    alerts = DiscordAlerts(bot, settings.myna_operator_channel, now=utc_now)
     delivery = await stack.enter_async_context(
-        DiscordDelivery(bot, now=utc_now, monotonic=time.monotonic)
+        DiscordDelivery(bot, now=now, monotonic=time.monotonic)
     )
     await _log_in(bot, settings)
-    voice_ids = await load_voice_ids(facts)
-    clone = CloneWorkflow(
-        voices=voices,
+    world = World(
         speech=speech,
-        workbench=Workbench(
-            folder=settings.myna_data_dir / "work",
-            notes=DiscordNotes(bot, session, proxy=settings.discord_proxy),
-            audio=audio,
-            speech=speech,
-        ),
+        audio=audio,
+        notes=DiscordNotes(bot, session, proxy=settings.discord_proxy),
         notifier=delivery,
-        alerts=alerts,
-        voice_ids=voice_ids,
-        now=utc_now,
+        alerts=DiscordAlerts(bot, settings.myna_operator_channel, now=now),
+        voice_ids=await load_voice_ids(stores.facts),
+        now=now,
     )
-    delete = DeleteWorkflow(voices=voices, speech=speech, notifier=delivery, alerts=alerts)
+    chores = Housekeeping(settings, stores, now)
     engine = await stack.enter_async_context(
         Engine(
             executor_id=guard.executor_id,
             url=settings.jobs_database_url,
             application=database.engine,
             ambient=ambient,
-            workflows=[
-                Workflow(CLONE_WORKFLOW, clone),
-                Workflow(DELETE_WORKFLOW, delete, queued=False),
-            ],
-            alerts=alerts,
-            limits=Limits(settings.myna_clones_at_once, settings.myna_clones_per_person),
+            workflows=workflows(settings, stores, world),
+            alerts=world.alerts,
+            lanes=lanes(settings),
+            schedules=chores.schedules(),
         )
     )
     jobs = DurableJobs(engine)
-    services = Services(
-        clone_voice=CloneVoice(
-            voices=voices,
-            jobs=jobs,
-            voice_ids=voice_ids,
-            now=utc_now,
-            under_way_limit=settings.myna_clones_per_person,
-        ),
-        delete_voice=DeleteVoice(voices=voices, jobs=jobs),
+    chores.jobs = jobs
+    use_cases = services(settings, stores, world, jobs, stock)
+    bot.face = Face(
+        use_cases,
+        delivery.status,
+        world.alerts,
+        settings.myna_default_model,
+        notes=world.notes,
+        now=now,
+        clone_fee=settings.prices.clone_fee,
     )
-    bot.face = Face(services, delivery.status, alerts, settings.myna_default_model)
-    resume = partial(services.clone_voice.resume, delivery.acknowledged)
-    log.info("started; %d clones under way", await resume())
-    return bot, lambda: resume(ordered_before=utc_now() - RESUME_AFTER)
+    resume = partial(_resume, use_cases, delivery, stock)
+    log.info("started; %d requests under way", await resume())
+    await chores.sweep()
+    return bot, lambda: resume(ordered_before=now() - RESUME_AFTER)
+
+
+async def _resume(
+    use_cases: Services,
+    delivery: DiscordDelivery,
+    stock: StockVoices,
+    *,
+    ordered_before: datetime | None = None,
+) -> int:
+    """Start what lies about, and keep the list of stock voices fresh; return what was started."""
+    clones = await use_cases.clone_voice.resume(
+        delivery.acknowledged, ordered_before=ordered_before
+    )
+    speeches = await use_cases.speak_text.resume(
+        delivery.acknowledged, ordered_before=ordered_before
+    )
+    await stock.refresh()
+    return clones + speeches
 
 
 def speech_api(settings: Settings, session: aiohttp.ClientSession) -> MiniMaxSpeechApi:
@@ -189,7 +193,10 @@ def speech_api(settings: Settings, session: aiohttp.ClientSession) -> MiniMaxSpe
         base_url=settings.minimax_base_url,
         api_key=settings.minimax_api_key.get_secret_value(),
         group_id=settings.minimax_group_id,
-        requests_per_minute={Endpoint.CLONE: settings.minimax_clone_rpm},
+        requests_per_minute={
+            Endpoint.CLONE: settings.minimax_clone_rpm,
+            Endpoint.SPEECH: settings.minimax_speech_rpm,
+        },
         download_hosts=(*DEFAULT_HOSTS, *settings.minimax_download_hosts),
     )
     return MiniMaxSpeechApi(client)
@@ -206,9 +213,9 @@ def _take_data_folder(settings: Settings, stack: AsyncExitStack) -> Guard:
         raise CannotStart(sentence, os.EX_CANTCREAT) from error
 
 
-async def _check_account(speech: SpeechApi) -> None:
+async def _check_account(stock: StockVoices) -> None:
     try:
-        await speech.check()
+        await stock.ask()
     except ServiceMisconfigured as error:
         raise CannotStart(wording_operator.misconfigured(error), os.EX_CONFIG) from error
     except (TemporaryError, OperatorError) as error:

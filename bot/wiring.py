@@ -1,0 +1,251 @@
+"""Wires the core: which store, which workflow and which use case gets what. `bot.app` opens it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.money import Microdollars, microdollars
+from bot.jobs import (
+    CLONE_WORKFLOW,
+    CLONES,
+    DELETE_WORKFLOW,
+    REMOVE_WORKFLOW,
+    SPEAK_WORKFLOW,
+    SPEECHES,
+    WARN_WORKFLOW,
+    Billing,
+    CloneWorkflow,
+    DeleteWorkflow,
+    Limits,
+    Recording,
+    RemoveWorkflow,
+    Schedule,
+    SpeakWorkflow,
+    SpeechFiles,
+    WarnWorkflow,
+    Workbench,
+    Workflow,
+)
+from bot.ports import (
+    AudioPrep,
+    Clock,
+    Jobs,
+    NoteSource,
+    Notifier,
+    OperatorAlerts,
+    SpeechApi,
+    VoiceIds,
+)
+from bot.services import Services
+from bot.services.choosing import ChooseVoice
+from bot.services.cloning import CloneVoice
+from bot.services.deleting import DeleteVoice
+from bot.services.keeping import KeepVoices
+from bot.services.library import Library
+from bot.services.speaking import SpeakText, SpeechRules
+from bot.services.spending import Usage
+from bot.services.stock import StockVoices
+from bot.settings import Settings
+from bot.store import (
+    Database,
+    FileSpeechCache,
+    SqlAtomic,
+    SqlGrantStore,
+    SqlKeyValueStore,
+    SqlSpeechStore,
+    SqlSpendingStore,
+    SqlVoiceStore,
+)
+
+_MEGABYTE: Final = 1_000_000
+
+
+class Stores:
+    """Everything that is kept, on one database and in one folder."""
+
+    def __init__(self, database: Database, settings: Settings, now: Clock) -> None:
+        self.facts = SqlKeyValueStore(database)
+        self.voices = SqlVoiceStore(database)
+        self.grants = SqlGrantStore(database)
+        self.speeches = SqlSpeechStore(database)
+        self.spending = SqlSpendingStore(database)
+        self.atomic = SqlAtomic(database)
+        self.cache = FileSpeechCache(
+            settings.myna_data_dir / "cache",
+            keep_for=timedelta(hours=settings.myna_cache_hours),
+            at_most_bytes=settings.myna_cache_mb * _MEGABYTE,
+            now=now,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is outside: the provider, the chat, the audio worker, the operator, the time."""
+
+    speech: SpeechApi
+    audio: AudioPrep
+    notes: NoteSource
+    notifier: Notifier
+    alerts: OperatorAlerts
+    voice_ids: VoiceIds
+    now: Clock
+
+
+def workflows(settings: Settings, stores: Stores, world: World) -> list[Workflow]:
+    """Return every workflow, with what it needs."""
+    files = SpeechFiles(
+        folder=settings.myna_data_dir / "work",
+        speech=world.speech,
+        audio=world.audio,
+        cache=stores.cache,
+    )
+    billing = Billing(spending=stores.spending, prices=settings.prices, now=world.now)
+    speak = SpeakWorkflow(
+        speeches=stores.speeches,
+        voices=stores.voices,
+        spending=stores.spending,
+        files=files,
+        recording=Recording(speech=world.speech, files=files),
+        notifier=world.notifier,
+        alerts=world.alerts,
+        billing=billing,
+        now=world.now,
+    )
+    remove = RemoveWorkflow(speeches=stores.speeches, notifier=world.notifier, alerts=world.alerts)
+    warn = WarnWorkflow(
+        voices=stores.voices,
+        notifier=world.notifier,
+        alerts=world.alerts,
+        prices=settings.prices,
+        now=world.now,
+    )
+    return [
+        Workflow(CLONE_WORKFLOW, _clone(settings, stores, world, billing), CLONES),
+        Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
+        Workflow(DELETE_WORKFLOW, _delete(stores, world), None),
+        Workflow(REMOVE_WORKFLOW, remove, None),
+        Workflow(WARN_WORKFLOW, warn, None),
+    ]
+
+
+def lanes(settings: Settings) -> dict[str, Limits]:
+    """Return how many clones and speeches run side by side."""
+    return {
+        CLONES: Limits(settings.myna_clones_at_once, settings.myna_clones_per_person),
+        SPEECHES: Limits(settings.myna_speeches_at_once, settings.myna_speeches_per_person),
+    }
+
+
+def services(
+    settings: Settings, stores: Stores, world: World, jobs: Jobs, stock: StockVoices
+) -> Services:
+    """Return every use case, with what it needs."""
+    choose = ChooseVoice(voices=stores.voices, grants=stores.grants, stock=stock, now=world.now)
+    return Services(
+        clone_voice=CloneVoice(
+            voices=stores.voices,
+            jobs=jobs,
+            voice_ids=world.voice_ids,
+            now=world.now,
+            under_way_limit=settings.myna_clones_per_person,
+            spending=stores.spending,
+            atomic=stores.atomic,
+            prices=settings.prices,
+            budgets=settings.budgets,
+        ),
+        delete_voice=DeleteVoice(voices=stores.voices, jobs=jobs),
+        speak_text=SpeakText(
+            choose=choose,
+            speeches=stores.speeches,
+            spending=stores.spending,
+            cache=stores.cache,
+            atomic=stores.atomic,
+            jobs=jobs,
+            rules=_rules(settings),
+            now=world.now,
+        ),
+        choose_voice=choose,
+        library=Library(
+            voices=stores.voices,
+            grants=stores.grants,
+            speeches=stores.speeches,
+            choose=choose,
+            now=world.now,
+        ),
+        usage=Usage(spending=stores.spending, budgets=settings.budgets, now=world.now),
+    )
+
+
+class Housekeeping:
+    """What is done again and again: warn of voices that expire, forget what is kept no longer."""
+
+    def __init__(self, settings: Settings, stores: Stores, now: Clock) -> None:
+        self._keep_texts = timedelta(days=settings.myna_keep_texts_days)
+        self._stores = stores
+        self._now = now
+        self.jobs: Jobs | None = None
+        """Set once the engine runs, which wants its schedules before."""
+
+    def schedules(self) -> Sequence[Schedule]:
+        """Return when it is done, durably."""
+        return [
+            Schedule("keep", "*/15 * * * *", self._keep),
+            Schedule("tidy", "41 * * * *", self._tidy),
+        ]
+
+    async def sweep(self) -> None:
+        """Warn of voices that are due for it: at a start too, for a machine that was off."""
+        assert self.jobs is not None
+        keeping = KeepVoices(voices=self._stores.voices, jobs=self.jobs, now=self._now)
+        await keeping.sweep()
+
+    async def _keep(self, _: datetime) -> None:
+        while self.jobs is None:  # noqa: ASYNC110  for the moment in which the engine starts
+            await asyncio.sleep(0.1)
+        await self.sweep()
+
+    async def _tidy(self, _: datetime) -> None:
+        await self._stores.speeches.forget(self._now() - self._keep_texts)
+
+
+def _rules(settings: Settings) -> SpeechRules:
+    return SpeechRules(
+        prices=settings.prices,
+        budgets=settings.budgets,
+        quote_above=Microdollars(microdollars(settings.myna_quote_above_usd)),
+        characters=settings.myna_speech_characters,
+        at_once=settings.myna_speeches_per_person,
+        per_minute=settings.myna_speeches_per_minute,
+    )
+
+
+def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -> CloneWorkflow:
+    bench = Workbench(
+        folder=settings.myna_data_dir / "work",
+        notes=world.notes,
+        audio=world.audio,
+        speech=world.speech,
+    )
+    return CloneWorkflow(
+        voices=stores.voices,
+        speech=world.speech,
+        workbench=bench,
+        notifier=world.notifier,
+        alerts=world.alerts,
+        voice_ids=world.voice_ids,
+        billing=billing,
+        cache=stores.cache,
+        now=world.now,
+    )
+
+
+def _delete(stores: Stores, world: World) -> DeleteWorkflow:
+    return DeleteWorkflow(
+        voices=stores.voices,
+        speech=world.speech,
+        notifier=world.notifier,
+        alerts=world.alerts,
+        cache=stores.cache,
+    )
