@@ -27,3 +27,11 @@ def test_text_without_an_open_bracket_is_offered_as_it_is() -> None:
 def test_nothing_is_offered_that_discord_could_not_show() -> None:
     assert completions("x" * CHOICE_LIMIT + "(", HD) == []
     assert completions("x" * (CHOICE_LIMIT + 1), HD) == []
+
+
+def test_a_pause_before_the_bracket_stays_as_typed() -> None:
+    assert completions("Well <#1.5#> then (gr", HD) == ["Well <#1.5#> then (groans)"]
+
+
+def test_only_the_bracket_left_open_last_is_completed() -> None:
+    assert completions("(laughs) Hi (appl", HD) == ["(laughs) Hi (applause)"]

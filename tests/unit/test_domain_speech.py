@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain import speech
+from bot.domain.speeches import Emotion
 
 LOCALES_WITH_A_LANGUAGE = {
     "id": "Indonesian",
@@ -76,6 +77,16 @@ def test_only_the_2_8_models_speak_interjections(model: str) -> None:
 @pytest.mark.parametrize("model", speech.MODELS)
 def test_some_languages_need_a_model_of_the_newer_families(model: str, language: str) -> None:
     assert speech.supports_language(model, language) == model.startswith("speech-2.")
+
+
+@pytest.mark.parametrize("emotion", Emotion)
+@pytest.mark.parametrize("model", speech.MODELS)
+def test_only_the_2_6_models_whisper_and_speak_fluently(model: str, emotion: Emotion) -> None:
+    special = emotion in {Emotion.WHISPER, Emotion.FLUENT}
+
+    assert speech.supports_emotion(model, emotion) == (
+        not special or model.startswith("speech-2.6-")
+    )
 
 
 def test_every_model_takes_a_common_language_and_detection() -> None:
@@ -157,6 +168,7 @@ def test_a_transcript_without_an_end_is_noticed(text: str) -> None:
         ("क्\u200dष", "क्\u200dष"),
         ("\u200cend\u200d", "end"),
         ("a\x00b", "ab"),
+        ("a\u200d\ufe0f!", "a!"),
     ],
 )
 def test_characters_nobody_sees_are_dropped_unless_spelling_needs_them(

@@ -1,4 +1,4 @@
-"""Offer the sounds that a model can make, while a member types what the voice says first."""
+"""Offer the sounds that a model can make, while a member types what a voice is to say."""
 
 from typing import Final
 
