@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.minimax.errors import (
     Endpoint,
@@ -16,6 +16,8 @@ from bot.minimax.errors import (
     Retry,
 )
 from bot.minimax.models import BaseResp, flag_of
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 TRACE_HEADERS: Final = ("Trace-Id", "minimax-request-id", "x-mm-request-id", "alb_request_id")
 """Headers that find a call in MiniMax's logs, the best first (docs/minimax.md, "Answers")."""
@@ -82,6 +84,22 @@ def bad_answer(message: str, endpoint: Endpoint, raw: RawAnswer | Answer) -> Min
     return MiniMaxBadAnswer(
         message, endpoint=endpoint, http_status=raw.http_status, trace_id=raw.trace_id
     )
+
+
+def read_as(
+    model: type[_Model], answer: Answer, endpoint: Endpoint, *, part: str | None = None
+) -> _Model:
+    """Return the answer, or a part of it, as a model that has a `trace_id`.
+
+    Raises:
+        MiniMaxBadAnswer: it lacks what the model needs.
+    """
+    payload = answer.payload if part is None else answer.payload.get(part)
+    try:
+        return model.model_validate({**(payload or {}), "trace_id": answer.trace_id})
+    except (ValidationError, TypeError) as error:
+        message = f"answer has no usable {model.__name__}"
+        raise bad_answer(message, endpoint, answer) from error
 
 
 def is_rate_limit(error: MiniMaxError) -> bool:

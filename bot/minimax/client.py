@@ -1,20 +1,24 @@
-"""A client of MiniMax's voice cloning API. Knows nothing of this bot."""
+"""A client of MiniMax's speech API. Knows nothing of this bot."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 import aiohttp
-from pydantic import BaseModel, ValidationError
 
 from bot.minimax import limits
-from bot.minimax.answers import Answer, bad_answer
-from bot.minimax.download import DEFAULT_HOSTS, Downloader
-from bot.minimax.errors import Endpoint, MiniMaxRefusal, MiniMaxUnreachable
+from bot.minimax.answers import Answer, read_as
+from bot.minimax.download import DEFAULT_HOSTS, DOWNLOAD_MAX_BYTES, Downloader
+from bot.minimax.errors import Endpoint, MiniMaxRefusal
+from bot.minimax.long_speech_models import (
+    LongSpeechRequest,
+    RetrievedFile,
+    SpeechTask,
+    SpeechTaskStatus,
+)
 from bot.minimax.models import (
     CloneRequest,
     CloneResult,
@@ -24,37 +28,26 @@ from bot.minimax.models import (
     VoiceListing,
     VoiceType,
 )
+from bot.minimax.speech import SpeechCalls
+from bot.minimax.speech_answers import SpeechResult, SpeechSummary
+from bot.minimax.speech_models import SpeechRequest
+from bot.minimax.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.minimax.transport import Clock, Sleep, Transport
 
-_Model = TypeVar("_Model", bound=BaseModel)
-
-DEFAULT_RPM: Final[Mapping[str, int]] = MappingProxyType({Endpoint.CLONE: 60})
+DEFAULT_RPM: Final[Mapping[str, int]] = MappingProxyType(
+    {Endpoint.CLONE: 60, Endpoint.SPEECH: 60, Endpoint.LONG_SPEECH: 60}
+)
 """Requests per minute; the other endpoints' limits are unknown (docs/minimax.md, "Rate limits")."""
 
-_PAUSE_SECONDS: Final = 0.5
 _INVALID_PARAMETER: Final = 2013
 _VOICE_GONE: Final = 2054
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds a call may take in all.
-
-    Cloning was reported to take 5 to 30 s, with no upper bound known; 20 MB need 180 s on a
-    line of 1 Mbit/s.
-    """
-
-    clone: float = 120.0
-    upload: float = 180.0
-    download: float = 60.0
-    other: float = 30.0
-
-
 class MiniMaxClient:
-    """Uploads samples, clones voices, deletes both. One client per key: it keeps the rate limits.
+    """Uploads samples, clones voices, speaks. One client per key: it keeps the rate limits.
 
-    The session is the caller's to open and close. `requests_per_minute` is by `Endpoint`; those
-    it does not name are not limited. Every method raises `MiniMaxUnreachable`,
+    The session is the caller's to open and close. `requests_per_minute` is by `Endpoint`; for
+    those it does not name `DEFAULT_RPM` holds. Every method raises `MiniMaxUnreachable`,
     `MiniMaxBadAnswer` or `MiniMaxRefusal`; what they add is said with them.
     """
 
@@ -66,7 +59,7 @@ class MiniMaxClient:
         api_key: str,
         group_id: str | None = None,
         requests_per_minute: Mapping[str, int] = DEFAULT_RPM,
-        timeouts: Timeouts = Timeouts(),
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
         download_hosts: Collection[str] = DEFAULT_HOSTS,
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
@@ -76,7 +69,7 @@ class MiniMaxClient:
             base_url=base_url,
             api_key=api_key,
             group_id=group_id,
-            requests_per_minute=requests_per_minute,
+            requests_per_minute={**DEFAULT_RPM, **requests_per_minute},
             clock=clock,
             sleep=sleep,
         )
@@ -84,7 +77,7 @@ class MiniMaxClient:
             session, allowed_hosts=download_hosts, within=timeouts.download
         )
         self._timeouts = timeouts
-        self._sleep = sleep
+        self._speech = SpeechCalls(self._transport, timeouts)
 
     def __repr__(self) -> str:
         return f"MiniMaxClient({self._transport!r})"
@@ -97,7 +90,8 @@ class MiniMaxClient:
         Raises:
             ValueError: the service takes no file of this name or size.
         """
-        content_type = limits.content_type_of(filename)
+        types = limits.TEXT_TYPES if purpose is Purpose.LONG_TEXT else limits.AUDIO_TYPES
+        content_type = limits.content_type_of(filename, types)
         limits.check_upload_size((await asyncio.to_thread(path.stat)).st_size)
 
         async def send() -> Answer:
@@ -112,8 +106,8 @@ class MiniMaxClient:
             finally:
                 await asyncio.to_thread(file.close)
 
-        answer = await self._once_more_if_cut_off(send)
-        return _read(UploadedFile, answer, Endpoint.UPLOAD, part="file")
+        answer = await self._transport.once_more_if_cut_off(send)
+        return read_as(UploadedFile, answer, Endpoint.UPLOAD, part="file")
 
     async def delete_file(self, file_id: int, *, purpose: Purpose) -> Deletion:
         """Delete an uploaded file; one that is gone already counts as deleted."""
@@ -128,7 +122,7 @@ class MiniMaxClient:
         answer = await self._transport.post(
             Endpoint.CLONE, body=request.body(), within=self._timeouts.clone
         )
-        return _read(CloneResult, answer, Endpoint.CLONE)
+        return read_as(CloneResult, answer, Endpoint.CLONE)
 
     async def delete_voice(self, voice_id: str) -> Deletion:
         """Delete a cloned voice; one that is gone already counts as deleted."""
@@ -137,26 +131,65 @@ class MiniMaxClient:
 
     async def get_voices(self, voice_type: VoiceType = VoiceType.ALL) -> VoiceListing:
         """List voices. Free, and needs a good key; a clone is missing until it has spoken."""
-        answer = await self._once_more_if_cut_off(
+        answer = await self._transport.once_more_if_cut_off(
             lambda: self._transport.post(
                 Endpoint.GET_VOICE,
                 body={"voice_type": voice_type.value},
                 within=self._timeouts.other,
             )
         )
-        return _read(VoiceListing, answer, Endpoint.GET_VOICE)
+        return read_as(VoiceListing, answer, Endpoint.GET_VOICE)
 
-    async def download(self, url: str, to: Path) -> int:
+    async def speak(self, request: SpeechRequest) -> SpeechResult:
+        """Speak in one go. Never repeated here: the first try may have been charged.
+
+        Raises:
+            ValueError: the request is for a stream.
+        """
+        return await self._speech.speak(request)
+
+    def speak_streaming(
+        self, request: SpeechRequest
+    ) -> AsyncGenerator[bytes | SpeechSummary, None]:
+        """Speak as a stream: pieces of one file as they come, and at the end the summary.
+
+        Raises:
+            ValueError: the request is not for a stream.
+        """
+        return self._speech.speak_streaming(request)
+
+    async def begin_long_speech(self, request: LongSpeechRequest) -> SpeechTask:
+        """Have a long text spoken. Never repeated here: the first try may have been charged."""
+        return await self._speech.begin(request)
+
+    async def long_speech_status(self, task_id: str) -> SpeechTaskStatus:
+        """Say how far a long text is."""
+        return await self._speech.status(task_id)
+
+    async def retrieve_file(self, file_id: int) -> RetrievedFile:
+        """Return the signed link of a file, such as a long speech; it works for some hours."""
+        return await self._speech.retrieve(file_id)
+
+    async def download(
+        self,
+        url: str,
+        to: Path,
+        *,
+        max_bytes: int = DOWNLOAD_MAX_BYTES,
+        within: float | None = None,
+    ) -> int:
         """Write the file behind a signed link to `to` and return its bytes; the key stays here.
+
+        `within` is in seconds; by default the timeout for downloads.
 
         Raises:
             MiniMaxDownloadError: the link expired or may not be followed, or the file is too long.
         """
-        return await self._downloader.fetch(url, to)
+        return await self._downloader.fetch(url, to, max_bytes=max_bytes, within=within)
 
     async def _delete(self, endpoint: Endpoint, body: Mapping[str, object]) -> Deletion:
         try:
-            answer = await self._once_more_if_cut_off(
+            answer = await self._transport.once_more_if_cut_off(
                 lambda: self._transport.post(endpoint, body=body, within=self._timeouts.other)
             )
         except MiniMaxRefusal as refusal:
@@ -165,28 +198,7 @@ class MiniMaxClient:
             raise
         return Deletion(trace_id=answer.trace_id)
 
-    async def _once_more_if_cut_off(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
-        try:
-            return await send()
-        except MiniMaxUnreachable as error:
-            # What took its whole time once would make the caller wait twice as long.
-            if isinstance(error.__cause__, TimeoutError):
-                raise
-        await self._sleep(_PAUSE_SECONDS)
-        return await send()
-
 
 def _says_gone(refusal: MiniMaxRefusal) -> bool:
     says_so = "not exist" in refusal.message.lower()
     return refusal.code == _VOICE_GONE or (refusal.code == _INVALID_PARAMETER and says_so)
-
-
-def _read(
-    model: type[_Model], answer: Answer, endpoint: Endpoint, *, part: str | None = None
-) -> _Model:
-    payload = answer.payload if part is None else answer.payload.get(part)
-    try:
-        return model.model_validate({**(payload or {}), "trace_id": answer.trace_id})
-    except (ValidationError, TypeError) as error:
-        message = f"answer has no usable {model.__name__}"
-        raise bad_answer(message, endpoint, answer) from error

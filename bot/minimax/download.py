@@ -63,15 +63,22 @@ class Downloader:
         *,
         allowed_hosts: Collection[str] = DEFAULT_HOSTS,
         within: float,
-        max_bytes: int = DOWNLOAD_MAX_BYTES,
     ) -> None:
         self._session = session
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
-        self._timeout = aiohttp.ClientTimeout(total=within)
-        self._max_bytes = max_bytes
+        self._within = within
 
-    async def fetch(self, url: str, to: Path) -> int:
+    async def fetch(
+        self,
+        url: str,
+        to: Path,
+        *,
+        max_bytes: int = DOWNLOAD_MAX_BYTES,
+        within: float | None = None,
+    ) -> int:
         """Write the file behind `url` to `to`, whole or not at all; return its bytes.
+
+        `within` is how many seconds it may take in all, where it is not the usual time.
 
         Raises:
             MiniMaxLinkExpired: the link no longer works.
@@ -83,7 +90,7 @@ class Downloader:
         logger.debug("fetching %s", shortened(url))
         part = to.with_name(f"{to.name}.part")
         try:
-            size = await self._fetch_part(link, part)
+            size = await self._fetch_part(link, part, max_bytes, within or self._within)
             await asyncio.to_thread(part.replace, to)
         finally:
             await asyncio.to_thread(part.unlink, missing_ok=True)
@@ -108,19 +115,19 @@ class Downloader:
         parents = (host[index:] for index, character in enumerate(host) if character == ".")
         return host in self._allowed or any(parent in self._allowed for parent in parents)
 
-    async def _fetch_part(self, link: URL, part: Path) -> int:
+    async def _fetch_part(self, link: URL, part: Path, max_bytes: int, within: float) -> int:
         file = await asyncio.to_thread(part.open, "wb")
         try:
             async with self._session.get(
                 link,
                 allow_redirects=False,
                 raise_for_status=False,
-                timeout=self._timeout,
+                timeout=aiohttp.ClientTimeout(total=within),
                 # Compressed, a short answer could become any number of bytes.
                 headers={"Accept-Encoding": "identity"},
             ) as response:
                 _check(response)
-                return await self._copy(response, file)
+                return await _copy(response, file, max_bytes)
         except (aiohttp.ClientError, TimeoutError) as error:
             # The cause is left out: some of aiohttp's errors carry the whole link.
             raise MiniMaxUnreachable(
@@ -129,16 +136,17 @@ class Downloader:
         finally:
             await asyncio.to_thread(file.close)
 
-    async def _copy(self, response: aiohttp.ClientResponse, file: BinaryIO) -> int:
-        size = 0
-        async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-            size += len(chunk)
-            if size > self._max_bytes:
-                raise _refused(f"more than {self._max_bytes} bytes came")
-            await asyncio.to_thread(file.write, chunk)
-        if size == 0:
-            raise MiniMaxBadAnswer("an empty file", endpoint=Endpoint.DOWNLOAD, http_status=200)
-        return size
+
+async def _copy(response: aiohttp.ClientResponse, file: BinaryIO, max_bytes: int) -> int:
+    size = 0
+    async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+        size += len(chunk)
+        if size > max_bytes:
+            raise _refused(f"more than {max_bytes} bytes came")
+        await asyncio.to_thread(file.write, chunk)
+    if size == 0:
+        raise MiniMaxBadAnswer("an empty file", endpoint=Endpoint.DOWNLOAD, http_status=200)
+    return size
 
 
 def _check(response: aiohttp.ClientResponse) -> None:

@@ -24,6 +24,9 @@ class Endpoint(StrEnum):
     GET_VOICE = "get_voice"
     DELETE_VOICE = "delete_voice"
     SPEECH = "t2a_v2"
+    LONG_SPEECH = "t2a_async_v2"
+    LONG_SPEECH_STATUS = "query/t2a_async_query_v2"
+    RETRIEVE_FILE = "files/retrieve"
     DOWNLOAD = "download"
 
 
@@ -98,6 +101,8 @@ EXCEPTIONS: Final[Mapping[tuple[Endpoint, int], Verdict]] = MappingProxyType(
     {
         (Endpoint.CLONE, 1000): Verdict("unreadable sample", Who.MEMBER, Retry.NEVER),
         (Endpoint.CLONE, 20132): Verdict("invalid sample", Who.MEMBER, Retry.NEVER),
+        (Endpoint.SPEECH, 20132): Verdict("invalid voice id", Who.REGISTER, Retry.NEVER),
+        (Endpoint.LONG_SPEECH, 20132): Verdict("invalid voice id", Who.REGISTER, Retry.NEVER),
     }
 )
 """Where one endpoint means something else by a code."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
@@ -65,6 +66,12 @@ LANGUAGES: Final = (
 TEXT_LIMIT: Final = 1000
 """Characters of a preview text (docs/minimax.md, "Voice clone")."""
 
+SPEECH_TEXT_LIMIT: Final = 10_000
+"""A text spoken in one go has fewer characters than this (docs/minimax.md, "Speech")."""
+
+LONG_TEXT_LIMIT: Final = 50_000
+"""Most characters of a text spoken in the service's own time (docs/minimax.md, "Long speech")."""
+
 TRANSCRIPT_LIMIT: Final = 200
 """Characters of `text_validation` (docs/minimax.md, "Voice clone")."""
 
@@ -76,6 +83,9 @@ UPLOAD_MAX_BYTES: Final = 20_000_000
 
 AUDIO_TYPES: Final = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".wav": "audio/wav"}
 """Endings a file name may have, with their content types; content alone does not convince."""
+
+TEXT_TYPES: Final = {".txt": "text/plain", ".zip": "application/zip"}
+"""The same for long texts (docs/minimax.md, "Long speech")."""
 
 VOICE_ID_LEAST: Final = 8
 VOICE_ID_MOST: Final = 256
@@ -112,15 +122,16 @@ def check_prompt_text(text: str) -> str:
     return text
 
 
-def content_type_of(filename: str) -> str:
+def content_type_of(filename: str, types: Mapping[str, str] = AUDIO_TYPES) -> str:
     """Return the content type that goes with the ending of an upload's name.
 
     Raises:
         ValueError: the service refuses files of that ending.
     """
-    content_type = AUDIO_TYPES.get(PurePath(filename).suffix.lower())
+    content_type = types.get(PurePath(filename).suffix.lower())
     if content_type is None:
-        raise ValueError("an upload is named *.mp3, *.m4a or *.wav")
+        *others, last = (f"*{ending}" for ending in types)
+        raise ValueError(f"an upload is named {', '.join(others)} or {last}")
     return content_type
 
 

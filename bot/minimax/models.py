@@ -24,6 +24,8 @@ class Purpose(StrEnum):
 
     VOICE_CLONE = "voice_clone"
     PROMPT_AUDIO = "prompt_audio"
+    LONG_TEXT = "t2a_async_input"
+    LONG_SPEECH = "t2a_async"  # what `t2a_async_v2` made; never uploaded
 
 
 class VoiceType(StrEnum):
@@ -35,7 +37,8 @@ class VoiceType(StrEnum):
     ALL = "all"
 
 
-def _exact_integer(value: object) -> object:
+def exact_integer(value: object) -> object:
+    """Read an id: an integer, or a string of its digits."""
     # A float has lost digits of an id already; a digit string has not.
     if isinstance(value, bool | float):
         raise ValueError("must be an integer")  # noqa: TRY004  pydantic reports ValueError
@@ -44,7 +47,9 @@ def _exact_integer(value: object) -> object:
     return value
 
 
-def _one_of(allowed: tuple[str, ...]) -> AfterValidator:
+def one_of(allowed: tuple[str, ...]) -> AfterValidator:
+    """Refuse every other string than those `allowed`."""
+
     def check(value: str) -> str:
         if value not in allowed:
             raise ValueError(f"must be one of {', '.join(allowed)}")
@@ -53,14 +58,17 @@ def _one_of(allowed: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _null_is(empty: object) -> BeforeValidator:
+def null_is(empty: object) -> BeforeValidator:
+    """Read null as `empty`."""
     return BeforeValidator(lambda value: empty if value is None else value)
 
 
 FileId = Annotated[int, Field(gt=0, le=limits.INT64_MAX)]
 
 
-class _Request(BaseModel):
+class StrictRequest(BaseModel):
+    """A JSON body: no coercion, no field that does not exist."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
     def body(self) -> dict[str, Any]:
@@ -68,14 +76,14 @@ class _Request(BaseModel):
         return self.model_dump(mode="json", exclude_none=True)
 
 
-class ClonePrompt(_Request):
+class ClonePrompt(StrictRequest):
     """A short clip with its transcript, which makes the clone closer."""
 
     prompt_audio: FileId
     prompt_text: Annotated[str, AfterValidator(limits.check_prompt_text)]
 
 
-class CloneRequest(_Request):
+class CloneRequest(StrictRequest):
     """The body of a `voice_clone` call."""
 
     file_id: FileId
@@ -84,8 +92,8 @@ class CloneRequest(_Request):
     text: Annotated[str, StringConstraints(min_length=1, max_length=limits.TEXT_LIMIT)] | None = (
         None
     )
-    model: Annotated[str, _one_of(limits.MODELS)] | None = None
-    language_boost: Annotated[str, _one_of(limits.LANGUAGES)] | None = None
+    model: Annotated[str, one_of(limits.MODELS)] | None = None
+    language_boost: Annotated[str, one_of(limits.LANGUAGES)] | None = None
     need_noise_reduction: bool | None = None
     need_volume_normalization: bool | None = None
     text_validation: (
@@ -101,7 +109,9 @@ class CloneRequest(_Request):
         return self
 
 
-class _Answer(BaseModel):
+class LenientAnswer(BaseModel):
+    """What is read of an answer; the rest is ignored."""
+
     # Errors without input: a signed link or a member's words would end up in a traceback.
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -113,15 +123,15 @@ class BaseResp(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    status_code: Annotated[int, BeforeValidator(_exact_integer)]
-    status_msg: Annotated[str, _null_is("")] = ""
+    status_code: Annotated[int, BeforeValidator(exact_integer)]
+    status_msg: Annotated[str, null_is("")] = ""
 
 
-class UploadedFile(_Answer):
+class UploadedFile(LenientAnswer):
     """A file the service took."""
 
-    file_id: Annotated[FileId, BeforeValidator(_exact_integer)]
-    size: Annotated[int, _null_is(0)] = Field(default=0, alias="bytes")
+    file_id: Annotated[FileId, BeforeValidator(exact_integer)]
+    size: Annotated[int, null_is(0)] = Field(default=0, alias="bytes")
 
 
 class ExtraInfo(BaseModel):
@@ -129,23 +139,23 @@ class ExtraInfo(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    audio_length: Annotated[int, _null_is(0)] = 0
-    audio_sample_rate: Annotated[int, _null_is(0)] = 0
-    audio_size: Annotated[int, _null_is(0)] = 0
-    bitrate: Annotated[int, _null_is(0)] = 0
-    word_count: Annotated[int, _null_is(0)] = 0
-    usage_characters: Annotated[int, _null_is(0)] = 0
+    audio_length: Annotated[int, null_is(0)] = 0
+    audio_sample_rate: Annotated[int, null_is(0)] = 0
+    audio_size: Annotated[int, null_is(0)] = 0
+    bitrate: Annotated[int, null_is(0)] = 0
+    word_count: Annotated[int, null_is(0)] = 0
+    usage_characters: Annotated[int, null_is(0)] = 0
 
 
-class CloneResult(_Answer):
+class CloneResult(LenientAnswer):
     """A voice was cloned; its id is the one that was sent.
 
     `input_sensitive_type` is 0 unless the content check fired. `demo_audio` is a signed link.
     """
 
     input_sensitive_type: int = 0
-    demo_audio: Annotated[str, _null_is("")] = Field(default="", repr=False)
-    extra_info: Annotated[ExtraInfo, _null_is(ExtraInfo())] = ExtraInfo()
+    demo_audio: Annotated[str, null_is("")] = Field(default="", repr=False)
+    extra_info: Annotated[ExtraInfo, null_is(ExtraInfo())] = ExtraInfo()
 
     @model_validator(mode="before")
     @classmethod
@@ -159,13 +169,13 @@ class ListedVoice(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     voice_id: str
-    voice_name: Annotated[str, _null_is("")] = ""
+    voice_name: Annotated[str, null_is("")] = ""
 
 
-VoiceList = Annotated[tuple[ListedVoice, ...], _null_is(())]
+VoiceList = Annotated[tuple[ListedVoice, ...], null_is(())]
 
 
-class VoiceListing(_Answer):
+class VoiceListing(LenientAnswer):
     """The voices the service lists; a clone is missing until it has spoken once."""
 
     system: VoiceList = Field(default=(), alias="system_voice")
@@ -173,7 +183,7 @@ class VoiceListing(_Answer):
     designed: VoiceList = Field(default=(), alias="voice_generation")
 
 
-class Deletion(_Answer):
+class Deletion(LenientAnswer):
     """Something is gone; `was_gone` says that it was before the call."""
 
     was_gone: bool = False

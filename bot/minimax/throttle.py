@@ -1,4 +1,4 @@
-"""Keeps calls of one endpoint below its requests per minute."""
+"""Keeps calls of one endpoint below its rate limit."""
 
 import asyncio
 from collections import deque
@@ -13,16 +13,18 @@ _MARGIN_SECONDS: Final = 1.0
 
 
 class Throttle:
-    """Lets at most `per_minute` calls start in any minute, in the order they came; None: all."""
+    """Lets at most `per_window` calls start in any `window` seconds, as they came; None: all."""
 
     def __init__(
         self,
-        per_minute: int | None,
+        per_window: int | None,
         *,
+        window: float = WINDOW_SECONDS,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._per_minute = per_minute
+        self._per_window = per_window
+        self._window = window + _MARGIN_SECONDS
         self._clock = clock
         self._sleep = sleep
         self._starts: deque[float] = deque()
@@ -34,7 +36,7 @@ class Throttle:
         async with self._turn:
             while (seconds := self._seconds_to_wait()) > 0:
                 await self._sleep(seconds)
-            if self._per_minute is not None:
+            if self._per_window is not None:
                 self._starts.append(self._clock())
 
     def close(self, seconds: float | None = None) -> float:
@@ -45,9 +47,8 @@ class Throttle:
 
     def _seconds_to_wait(self) -> float:
         now = self._clock()
-        window = WINDOW_SECONDS + _MARGIN_SECONDS
-        while self._starts and self._starts[0] + window <= now:
+        while self._starts and self._starts[0] + self._window <= now:
             self._starts.popleft()
-        is_full = self._per_minute is not None and len(self._starts) >= self._per_minute
-        free_at = self._starts[0] + window if is_full else now
+        is_full = self._per_window is not None and len(self._starts) >= self._per_window
+        free_at = self._starts[0] + self._window if is_full else now
         return max(free_at, self._closed_until) - now

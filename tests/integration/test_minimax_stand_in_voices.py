@@ -238,7 +238,7 @@ async def test_speech_carries_the_trace_id_in_header_and_body(client: RawMiniMax
         {"audio_setting": {"sample_rate": 48000}},
         {"audio_setting": {"format": "ogg"}},
         {"output_format": "base64"},
-        {"stream": True},
+        {"stream": "yes"},
     ],
 )
 async def test_speech_against_the_page_is_refused_and_free(

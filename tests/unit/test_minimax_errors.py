@@ -17,7 +17,7 @@ from bot.minimax.errors import (
     Who,
     verdict_for,
 )
-from bot.minimax.gateway import our_error
+from bot.minimax.our_errors import our_error
 
 # Read from the provider's pages, independently of the table: code, who can act, retry.
 DOCUMENTED = {
@@ -140,8 +140,24 @@ def test_an_unknown_error_of_a_clone_is_the_members_file() -> None:
     assert isinstance(of_upload, ours.ServiceDown)
 
 
-def test_only_a_clone_makes_exceptions() -> None:
-    assert set(EXCEPTIONS) == {(Endpoint.CLONE, 1000), (Endpoint.CLONE, 20132)}
+def test_only_a_clone_and_speech_make_exceptions() -> None:
+    assert set(EXCEPTIONS) == {
+        (Endpoint.CLONE, 1000),
+        (Endpoint.CLONE, 20132),
+        (Endpoint.SPEECH, 20132),
+        (Endpoint.LONG_SPEECH, 20132),
+    }
+
+
+def test_an_unknown_error_of_speech_is_worth_one_more_try() -> None:
+    assert verdict_for(1000, Endpoint.SPEECH).retry is Retry.ONCE
+    assert isinstance(our_error(refusal(1000, Endpoint.SPEECH)), ours.ServiceDown)
+
+
+@pytest.mark.parametrize("endpoint", [Endpoint.SPEECH, Endpoint.LONG_SPEECH])
+@pytest.mark.parametrize("code", [2042, 2054, 20132])
+def test_a_voice_that_cannot_speak_is_lost(endpoint: Endpoint, code: int) -> None:
+    assert isinstance(our_error(refusal(code, endpoint)), ours.VoiceLost)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain import samples, speech
-from bot.minimax import limits
+from bot.domain import samples, speech, speeches
+from bot.minimax import limits, speech_models
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,18 @@ def test_the_core_counts_as_the_client_does() -> None:
     assert speech.PREVIEW_TEXT_LIMIT == limits.TEXT_LIMIT
     assert speech.TRANSCRIPT_LIMIT == limits.TRANSCRIPT_LIMIT
     assert samples.SAMPLE_MAX_BYTES <= limits.UPLOAD_MAX_BYTES
+    assert speeches.SHORT_TEXT_LIMIT == limits.SPEECH_TEXT_LIMIT
+
+
+def test_the_core_speaks_in_the_manners_that_the_client_sends() -> None:
+    assert tuple(speeches.Emotion) == speech_models.EMOTIONS
+    assert tuple(speeches.Effect) == speech_models.SOUND_EFFECTS
+
+
+@pytest.mark.parametrize(
+    ("filename", "content_type"), [("book.txt", "text/plain"), ("book.ZIP", "application/zip")]
+)
+def test_a_long_text_is_uploaded_as_text(filename: str, content_type: str) -> None:
+    assert limits.content_type_of(filename, limits.TEXT_TYPES) == content_type
+    with pytest.raises(ValueError, match=r"named \*\.mp3, \*\.m4a or \*\.wav"):
+        limits.content_type_of(filename)

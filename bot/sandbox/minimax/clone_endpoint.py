@@ -7,11 +7,12 @@ from aiohttp import web
 from bot.sandbox.minimax.answers import Json, Refusal, success
 from bot.sandbox.minimax.desk import Desk, refuse_invisible
 from bot.sandbox.minimax.gate import read_json
-from bot.sandbox.minimax.ledger import speech_price_usd
+from bot.sandbox.minimax.ledger import BillLine, speech_price_usd
 from bot.sandbox.minimax.library import ClonedVoice, Speaker, StoredFile
 from bot.sandbox.minimax.requests import VoiceCloneRequest, parse
 from bot.sandbox.minimax.samples import check_sample
 from bot.sandbox.minimax.texts import usage_characters, word_count
+from bot.sandbox.minimax.trace import TRACE_ID
 from bot.sandbox.voice import UndecodableSound
 from bot.sandbox.voice.sound_files import write_sound
 
@@ -40,7 +41,7 @@ class CloneEndpoint:
         if not desk.switches.may_clone:
             raise Refusal(2038)
         speaker = await self._learn(await check_sample(desk, body))
-        flag = self._make(body, speaker)
+        flag = self._make(body, speaker, request[TRACE_ID])
         preview = await self._preview(body, speaker, str(request.url.origin()))
         return success({**self._flagged(flag), **preview})
 
@@ -52,7 +53,7 @@ class CloneEndpoint:
         except (UndecodableSound, FileNotFoundError) as error:  # or deleted meanwhile
             raise Refusal(1000) from error
 
-    def _make(self, body: VoiceCloneRequest, speaker: Speaker) -> int:
+    def _make(self, body: VoiceCloneRequest, speaker: Speaker, trace_id: str) -> int:
         """Take the id, the money and effect in one step, so that two calls cannot both succeed."""
         desk = self._desk
         now = desk.clock.now()
@@ -61,13 +62,12 @@ class CloneEndpoint:
         flag = desk.flag(_NAME, body.text)
         if flag and desk.switches.sensitive_code:
             raise Refusal(desk.switches.sensitive_code, fields=self._flagged(flag))
-        account = desk.ledger.voices[body.voice_id]
         if body.text and body.model is not None:
             characters = usage_characters(body.text)
-            desk.pay(speech_price_usd(body.model, characters))
-            account.preview_characters += characters
+            price = speech_price_usd(body.model, characters)
+            desk.charge([BillLine(trace_id, body.voice_id, "preview", characters, price)])
         desk.voices.add(ClonedVoice(body.voice_id, now, speaker))
-        account.clones += 1
+        desk.ledger.voices[body.voice_id].clones += 1
         return flag
 
     def _flagged(self, flag: int) -> Json:
@@ -78,7 +78,8 @@ class CloneEndpoint:
     async def _preview(self, body: VoiceCloneRequest, speaker: Speaker, base_url: str) -> Json:
         if not body.text:
             return {"demo_audio": ""}
-        spoken = await self._desk.speak(_NAME, speaker, body.text)
+        spoken = await self._desk.in_thread(partial(speaker.speak, body.text))
+        spoken = self._desk.perhaps_cut(_NAME, spoken)
         encode = partial(
             write_sound,
             spoken.pcm,

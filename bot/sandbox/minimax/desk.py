@@ -1,7 +1,7 @@
 """Everything the endpoints share: the account, the money, the clock, the faults, the voice."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +14,11 @@ import numpy as np
 from bot.sandbox.minimax.answers import Refusal
 from bot.sandbox.minimax.clock import StandInClock
 from bot.sandbox.minimax.faults import FaultKind, Faults
-from bot.sandbox.minimax.ledger import Ledger
+from bot.sandbox.minimax.ledger import BillLine, Ledger
 from bot.sandbox.minimax.library import Files, Speaker, Voices
 from bot.sandbox.minimax.limits import RateWindows
 from bot.sandbox.minimax.links import ObjectStore
+from bot.sandbox.minimax.speech_tasks import SpeechTasks
 from bot.sandbox.minimax.switches import Switches
 from bot.sandbox.minimax.texts import MOST_INVISIBLE, flag_type, invisible_ratio
 from bot.sandbox.voice import Spoken
@@ -33,6 +34,9 @@ class StandInVoice(Protocol):
 
     def learn(self, sample: bytes) -> Speaker:
         """Listen to a sample; blocking."""
+
+    def invent(self, pitch_hz: float) -> Speaker:
+        """Make up a speaker of this pitch, for the service's own voices; blocking."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Desk:
     voices: Voices
     store: ObjectStore
     voice: StandInVoice
+    tasks: SpeechTasks
     threads: ThreadPoolExecutor
     folder: Path  # of the uploaded bytes
 
@@ -57,37 +62,44 @@ class Desk:
         """Decode or speak away from the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 
-    def pay(self, price_usd: float) -> None:
-        """Take money from the balance.
+    def charge(self, lines: Sequence[BillLine]) -> None:
+        """Take money from the balance and put it on the bill.
 
         Raises:
             Refusal: 1008, not enough is left; nothing is taken.
         """
+        price_usd = sum(line.usd for line in lines)
         balance = self.switches.balance_usd
         if balance is not None:
             if price_usd > balance:
                 raise Refusal(1008)
             self.switches.balance_usd = balance - price_usd
-        self.ledger.spent_usd += price_usd
+        for line in lines:
+            self.ledger.enter(line)
 
     def flag(self, endpoint: str, text: str) -> int:
         """Answer the type the content check reports for this call; 0 is clean."""
         fault = self.faults.take_content(endpoint, FaultKind.FLAG)
         return fault.code if fault is not None else flag_type(text)
 
-    async def speak(self, endpoint: str, speaker: Speaker, text: str) -> Spoken:
-        """Let a speaker speak in a thread."""
-        fault = self.faults.take_content(endpoint, FaultKind.SHORT_AUDIO)
-        spoken = await self.in_thread(lambda: speaker.speak(text))
-        if fault is None:
+    def perhaps_cut(self, endpoint: str, spoken: Spoken) -> Spoken:
+        """Cut the sound short if that is planned."""
+        if self.faults.take_content(endpoint, FaultKind.SHORT_AUDIO) is None:
             return spoken
         cut = np.asarray(spoken.pcm[: int(SHORT_AUDIO_SECONDS * spoken.rate)], np.float32)
         return Spoken(cut, spoken.rate, spoken.stock_sentence)
 
-    def link_to(self, endpoint: str, content: bytes, suffix: str, base_url: str) -> str:
-        """Store audio and sign a link to it."""
+    def link_to(
+        self,
+        endpoint: str,
+        content: bytes,
+        suffix: str,
+        base_url: str,
+        lifetime: timedelta | None = None,
+    ) -> str:
+        """Store something and sign a link to it."""
         now = self.clock.now()
-        lifetime = timedelta(seconds=self.switches.link_seconds)
+        lifetime = lifetime or timedelta(seconds=self.switches.link_seconds)
         if self.faults.take_content(endpoint, FaultKind.EXPIRED_LINK) is not None:
             lifetime = timedelta(seconds=-1)
         name = self.store.keep(content, suffix, now)

@@ -19,7 +19,11 @@ class FaultKind(StrEnum):
     RESET_AFTER = "reset_after"
     """Do everything, charge included, then reset the connection instead of answering."""
     TRUNCATE = "truncate"
-    """Do everything, send half of the body, then reset the connection."""
+    """Do everything, send half of the body (of a stream: of an event), then drop the connection."""
+    CUT_STREAM = "cut_stream"
+    """End a stream in the middle of an event, as though that were its end."""
+    SPLIT_STREAM = "split_stream"
+    """Send every byte of a stream by itself."""
     BAD_GATEWAY = "bad_gateway"
     """HTTP 502 with an HTML body; nothing takes effect."""
     TOO_MANY_REQUESTS = "too_many_requests"
@@ -32,9 +36,30 @@ class FaultKind(StrEnum):
     """The audio lasts a fifth of a second, whatever the text."""
     EXPIRED_LINK = "expired_link"
     """The link to the audio has expired when it is handed out."""
+    NULL_DATA = "null_data"
+    """The speech is charged, and comes as `"data": null`."""
+    ZERO_AUDIO_SIZE = "zero_audio_size"
+    """`audio_size` is 0 beside good audio."""
+    REFUSED_OPUS = "refused_opus"
+    """A call that asks for Opus is refused with a 2013 that names the format."""
+    REPEATED_AGGREGATE = "repeated_aggregate"
+    """The last event of a stream repeats the whole audio though it was asked not to."""
+    FAILED_TASK = "failed_task"
+    """A long text is taken and charged, and comes to nothing; planned for `t2a_async_v2`."""
 
 
-CONTENT_FAULTS = frozenset({FaultKind.FLAG, FaultKind.SHORT_AUDIO, FaultKind.EXPIRED_LINK})
+CONTENT_FAULTS = frozenset(
+    {
+        FaultKind.FLAG,
+        FaultKind.SHORT_AUDIO,
+        FaultKind.EXPIRED_LINK,
+        FaultKind.NULL_DATA,
+        FaultKind.ZERO_AUDIO_SIZE,
+        FaultKind.REFUSED_OPUS,
+        FaultKind.REPEATED_AGGREGATE,
+        FaultKind.FAILED_TASK,
+    }
+)
 """Faults of what is made; all others are faults of how a call is answered."""
 
 

@@ -1,6 +1,7 @@
 """Uploads, and what can be done with them later: the `/v1/files/…` endpoints."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -11,12 +12,16 @@ from bot.sandbox.minimax.desk import Desk
 from bot.sandbox.minimax.gate import read_json
 from bot.sandbox.minimax.library import StoredFile
 from bot.sandbox.minimax.requests import FileDeletion, parse
-from bot.sandbox.minimax.vocabulary import Purpose
+from bot.sandbox.minimax.vocabulary import FilePurpose, UploadPurpose
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
 """Bytes: "no larger than 20 MB", read generously."""
 
-_PURPOSES = frozenset(get_args(Purpose))
+LONG_SPEECH_LINK = timedelta(hours=9)
+"""How long the link to a long speech works (file-management pages)."""
+
+_UPLOADED = frozenset(get_args(UploadPurpose))
+_LISTED = frozenset(get_args(FilePurpose))
 _CHUNK = 1 << 16
 
 
@@ -62,7 +67,7 @@ class FileEndpoints:
     async def list_files(self, request: web.Request) -> Json:
         """`GET /v1/files/list?purpose=…`; nothing to list is null."""
         purpose = request.query.get("purpose", "")
-        if purpose not in _PURPOSES:
+        if purpose not in _LISTED:
             raise invalid("purpose")
         files = [file.as_json() for file in self._desk.files.of_purpose(purpose)]
         return success({"files": files or None})
@@ -76,11 +81,12 @@ class FileEndpoints:
         content = await self._desk.in_thread(file.path.read_bytes)
         suffix = Path(file.filename).suffix.removeprefix(".").lower()
         base_url = str(request.url.origin())
-        link = self._desk.link_to("files/retrieve", content, suffix or "bin", base_url)
+        lifetime = LONG_SPEECH_LINK if file.purpose == "t2a_async" else None
+        link = self._desk.link_to("files/retrieve", content, suffix or "bin", base_url, lifetime)
         return success({"file": {**file.as_json(), "download_url": link}})
 
     def _checked(self, received: _Received, file_id: int, path: Path) -> StoredFile:
-        if received.purpose is None or received.purpose not in _PURPOSES:
+        if received.purpose is None or received.purpose not in _UPLOADED:
             raise invalid("purpose")
         if received.filename is None:
             raise invalid("file is required")

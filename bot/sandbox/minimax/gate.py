@@ -2,19 +2,19 @@
 
 import asyncio
 import json
-import socket
-import struct
 from collections.abc import Awaitable, Callable
 
 from aiohttp import hdrs, web
 
 from bot.sandbox.minimax.answers import Json, Refusal, invalid, refusal_body
 from bot.sandbox.minimax.desk import Desk
+from bot.sandbox.minimax.dropping import reset_connection
+from bot.sandbox.minimax.event_stream import EventStream, stream
 from bot.sandbox.minimax.faults import Fault, FaultKind
 
 API_PREFIX = "/v1/"
 
-Endpoint = Callable[[web.Request], Awaitable[Json]]
+Endpoint = Callable[[web.Request], Awaitable[Json | EventStream]]
 """What one endpoint does once the gate let a call in: answers its body or raises `Refusal`."""
 
 _BAD_GATEWAY_PAGE = (
@@ -39,13 +39,15 @@ class Gate:
             if fault is not None and (failure := _failure_at_once(request, fault)) is not None:
                 return failure
             body = await self._body(name, endpoint, request, fault)
+            if isinstance(body, EventStream):
+                return await stream(request, body, fault)
             return await _deliver(request, body, fault)
 
         return handler
 
     async def _body(
         self, name: str, endpoint: Endpoint, request: web.Request, fault: Fault | None
-    ) -> Json:
+    ) -> Json | EventStream:
         try:
             self._check_key(request)
             self._check_group(request)
@@ -85,16 +87,6 @@ async def read_json(request: web.Request) -> object:
     except ValueError as error:
         raise invalid("the body is no JSON") from error
     return decoded
-
-
-def reset_connection(request: web.Request) -> None:
-    """Cut the connection the hard way: the client sees a reset, not an orderly end."""
-    transport = request.transport
-    if transport is not None:
-        linger_for_nothing = struct.pack("ii", 1, 0)
-        connection = transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_for_nothing)
-        transport.abort()
 
 
 def _refuse_as_planned(fault: Fault | None) -> None:

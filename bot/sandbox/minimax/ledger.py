@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from bot.sandbox.minimax.answers import Json
 
@@ -33,6 +34,20 @@ class VoiceAccount:
     deletions: int = 0
 
 
+BillKind = Literal["speech", "preview", "clone_fee"]
+
+
+@dataclass(frozen=True)
+class BillLine:
+    """One thing that was charged, found again by the trace id of the answer that charged it."""
+
+    trace_id: str
+    voice_id: str
+    kind: BillKind
+    characters: int  # as in `usage_characters`; 0 for a fee
+    usd: float
+
+
 @dataclass(frozen=True)
 class RecordedRequest:
     """One request as it arrived, before any check."""
@@ -42,6 +57,7 @@ class RecordedRequest:
     json: object  # the parsed body, or None where there is none or it is no JSON
     time: datetime
     authorized: bool  # an Authorization header was sent; its value is not kept
+    trace_id: str = ""  # of the answer
 
 
 @dataclass
@@ -53,8 +69,8 @@ class Ledger:
     )
     uploads: int = 0
     file_deletions: int = 0
-    spent_usd: float = 0.0
     requests: list[RecordedRequest] = field(default_factory=list)
+    bill: list[BillLine] = field(default_factory=list)
 
     @property
     def clones(self) -> int:
@@ -65,6 +81,28 @@ class Ledger:
     def fees(self) -> int:
         """Clone fees charged, over all ids."""
         return sum(voice.fees for voice in self.voices.values())
+
+    @property
+    def spent_usd(self) -> float:
+        """Everything that was charged."""
+        return sum(line.usd for line in self.bill)
+
+    def charged(self, trace_id: str) -> tuple[int, float]:
+        """Answer the characters and dollars that one call was charged."""
+        lines = [line for line in self.bill if line.trace_id == trace_id]
+        return sum(line.characters for line in lines), sum(line.usd for line in lines)
+
+    def enter(self, line: BillLine) -> None:
+        """Put a charge on the bill and on the voice's account."""
+        self.bill.append(line)
+        account = self.voices[line.voice_id]
+        match line.kind:
+            case "speech":
+                account.speech_characters += line.characters
+            case "preview":
+                account.preview_characters += line.characters
+            case "clone_fee":
+                account.fees += 1
 
     def record(self, request: RecordedRequest) -> None:
         """Keep a request; a clone call counts as arrived whatever comes of it."""
@@ -90,7 +128,15 @@ class Ledger:
             "clones": self.clones,
             "fees": self.fees,
             "spent_usd": round(self.spent_usd, 6),
-            "requests": [
-                {**asdict(request), "time": request.time.isoformat()} for request in self.requests
-            ],
+            "bill": [asdict(line) for line in self.bill],
+            "requests": [self._with_charge(request) for request in self.requests],
+        }
+
+    def _with_charge(self, request: RecordedRequest) -> Json:
+        characters, usd = self.charged(request.trace_id)
+        return {
+            **asdict(request),
+            "time": request.time.isoformat(),
+            "usage_characters": characters,
+            "usd": round(usd, 6),
         }

@@ -8,18 +8,11 @@ from typing import Protocol
 
 from bot.sandbox.minimax.answers import Json
 from bot.sandbox.minimax.switches import Switches
+from bot.sandbox.minimax.system_voices import SYSTEM_VOICES
 from bot.sandbox.voice import Spoken
 
 UNUSED_LIFETIME = timedelta(hours=168)
 """A voice that no T2A call used within seven days is deleted (Voice cloning introduction)."""
-
-SYSTEM_VOICES = (
-    "English_expressive_narrator",
-    "English_Graceful_Lady",
-    "English_Persuasive_Man",
-    "Chinese (Mandarin)_News_Anchor",
-)
-"""A few of the 300; their ids count as taken."""
 
 _FILE_ID_DIGITS = 15  # as seen; the documented example has 18
 _WIDE_FILE_ID_FLOOR = 2**53
@@ -83,6 +76,11 @@ class Files:
         """Forget an upload and its bytes."""
         del self._files[file.file_id]
         file.path.unlink(missing_ok=True)
+
+    def forget(self, file: StoredFile) -> None:
+        """Remove a file that may be gone already."""
+        if file.file_id in self._files:
+            self.remove(file)
 
     def of_purpose(self, purpose: str) -> list[StoredFile]:
         """List uploads, oldest first."""

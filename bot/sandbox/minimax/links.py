@@ -1,4 +1,4 @@
-"""Links to audio that look signed, are signed, and stop working."""
+"""Links to files that look signed, are signed, and stop working."""
 
 import base64
 import hashlib
@@ -21,6 +21,7 @@ CONTENT_TYPES: Mapping[str, str] = {
     "m4a": "audio/mp4",
     "flac": "audio/flac",
     "opus": "audio/ogg",
+    "tar": "application/x-tar",
 }
 
 

@@ -24,6 +24,7 @@ def recorder(desk: Desk) -> Middleware:
                 json=await _json_or_none(request),
                 time=desk.clock.now(),
                 authorized=hdrs.AUTHORIZATION in request.headers,
+                trace_id=request[TRACE_ID],
             )
             desk.ledger.record(arrived)
         return await handler(request)

@@ -10,8 +10,7 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.sandbox.minimax.answers import invalid
-from bot.sandbox.minimax.vocabulary import Int64, Language, Model, Purpose
-from bot.sandbox.voice.sound_files import SoundFormat
+from bot.sandbox.minimax.vocabulary import FilePurpose, Int64, Language, Model
 
 _VOICE_ID_LENGTHS = range(8, 257)
 _VOICE_ID_REST = re.compile(r"[A-Za-z0-9_-]*")
@@ -48,7 +47,7 @@ class VoiceCloneRequest(RequestBody):
     @field_validator("clone_prompt", "model", mode="before")
     @classmethod
     def _is_left_out_rather_than_null(cls, value: object) -> object:
-        return _never_null(value)
+        return never_null(value)
 
     @field_validator("voice_id")
     @classmethod
@@ -70,67 +69,11 @@ class VoiceCloneRequest(RequestBody):
         return self
 
 
-class VoiceSetting(RequestBody):
-    """Which voice speaks, and how."""
-
-    voice_id: Annotated[str, Field(min_length=1)]
-    speed: Annotated[float, Field(ge=0.5, le=2)] = 1.0
-    vol: Annotated[float, Field(gt=0, le=10)] = 1.0
-    pitch: Annotated[int, Field(ge=-12, le=12)] = 0
-    emotion: (
-        Literal[
-            "happy",
-            "sad",
-            "angry",
-            "fearful",
-            "disgusted",
-            "surprised",
-            "calm",
-            "fluent",
-            "whisper",
-        ]
-        | None
-    ) = None
-    text_normalization: bool = False
-    latex_read: bool = False
-
-
-class AudioSetting(RequestBody):
-    """What file the sound comes in."""
-
-    sample_rate: Literal[8000, 16000, 22050, 24000, 32000, 44100] = 32000
-    bitrate: Literal[32000, 64000, 128000, 256000] = 128000
-    format: SoundFormat = "mp3"
-    channel: Literal[1, 2] = 1
-    force_cbr: bool = False
-
-
-class PronunciationDictionary(RequestBody):
-    """Readings, each written as `original/replacement`."""
-
-    tone: list[Annotated[str, Field(pattern=r"^.+/.+$")]]
-
-
-class SpeechRequest(RequestBody):
-    """`POST /v1/t2a_v2`, without streaming."""
-
-    model: Model
-    text: Annotated[str, Field(min_length=1, max_length=9999)]
-    voice_setting: VoiceSetting
-    audio_setting: AudioSetting = AudioSetting()
-    stream: bool = False
-    pronunciation_dict: PronunciationDictionary | None = None
-    language_boost: Language | None = None
-    subtitle_enable: bool = False
-    output_format: Literal["hex", "url"] = "hex"
-    aigc_watermark: bool = False
-
-
 class FileDeletion(RequestBody):
     """`POST /v1/files/delete`."""
 
     file_id: Int64
-    purpose: Purpose
+    purpose: FilePurpose
 
 
 class VoiceListing(RequestBody):
@@ -163,11 +106,12 @@ def parse(body_type: type[Body], body: object, *, refuse_unknown: bool = True) -
         return body_type.model_validate(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(map(str, first["loc"]))
+        field = " ".join(map(str, first["loc"]))
         raise invalid(f"{field}: {first['msg']}".removeprefix(": ")) from error
 
 
-def _never_null(value: object) -> object:
+def never_null(value: object) -> object:
+    """Refuse null where a field may only be left out."""
     if value is None:
         raise ValueError("null is not allowed")
     return value

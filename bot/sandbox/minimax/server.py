@@ -1,5 +1,6 @@
 """The stand-in as one object: start it, point a client at its `url`, read its `ledger`."""
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +22,10 @@ from bot.sandbox.minimax.ledger import Ledger
 from bot.sandbox.minimax.library import Files, Voices
 from bot.sandbox.minimax.limits import DOCUMENTED_RPM, RateWindows
 from bot.sandbox.minimax.links import OBJECT_PREFIX, ObjectStore
+from bot.sandbox.minimax.long_speech_endpoints import LongSpeechEndpoints
 from bot.sandbox.minimax.recording import recorder, show_trace
 from bot.sandbox.minimax.speech_endpoint import SpeechEndpoint
+from bot.sandbox.minimax.speech_tasks import SpeechTasks
 from bot.sandbox.minimax.switches import Switches
 from bot.sandbox.minimax.voice_endpoints import VoiceEndpoints
 from bot.sandbox.voice import SandboxVoice
@@ -68,6 +71,7 @@ class MiniMaxStandIn:
             voices=Voices(switches),
             store=ObjectStore(chance),
             voice=voice if voice is not None else SandboxVoice(),
+            tasks=SpeechTasks(),
             threads=ThreadPoolExecutor(max_workers=2, thread_name_prefix="minimax-stand-in"),
             folder=Path(self._folder.name),
         )
@@ -124,7 +128,7 @@ class MiniMaxStandIn:
     async def stop(self) -> None:
         """Stop listening and forget everything."""
         await self._runner.cleanup()
-        self._desk.threads.shutdown()
+        await asyncio.to_thread(self._desk.threads.shutdown, cancel_futures=True)
         self._folder.cleanup()
         self._port = None
 
@@ -138,6 +142,7 @@ class MiniMaxStandIn:
     def _application(self) -> web.Application:
         desk = self._desk
         gate, files, voices = Gate(desk), FileEndpoints(desk), VoiceEndpoints(desk)
+        long_speech = LongSpeechEndpoints(desk)
         posts = {
             "files/upload": files.upload,
             "files/delete": files.delete,
@@ -145,8 +150,13 @@ class MiniMaxStandIn:
             "get_voice": voices.get,
             "delete_voice": voices.delete,
             "t2a_v2": SpeechEndpoint(desk).speak,
+            "t2a_async_v2": long_speech.begin,
         }
-        gets = {"files/list": files.list_files, "files/retrieve": files.retrieve}
+        gets = {
+            "files/list": files.list_files,
+            "files/retrieve": files.retrieve,
+            "query/t2a_async_query_v2": long_speech.query,
+        }
         application = web.Application(middlewares=[recorder(desk)])
         application.add_routes(
             [

@@ -32,3 +32,7 @@ class Switches(BaseModel):
     """False: body fields that are not documented are ignored."""
     link_seconds: float = Field(default=24 * 3600, gt=0)
     """How long links to audio work."""
+    task_seconds: float = Field(default=2, ge=0)
+    """How long a long text is spoken at least, by the stand-in's clock."""
+    long_speech_as_tar: bool = True
+    """False: a long text becomes a bare audio file instead of an archive with subtitles."""

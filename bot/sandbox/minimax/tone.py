@@ -19,18 +19,19 @@ _DEFAULT_PITCH_HZ = 160.0
 
 @dataclass(frozen=True)
 class ToneSpeaker:
-    """Says everything on one note."""
+    """Says everything on one note; `speed` 2 takes half the time."""
 
     pitch_hz: float
+    speed: float = 1.0
 
     def speak(self, text: str) -> Spoken:
         """Buzz as long as the text would take to say."""
-        seconds = max(len(text) / CHARACTERS_PER_SECOND, 0.3)
+        seconds = max(len(text) / CHARACTERS_PER_SECOND, 0.3) / self.speed
         moment = np.arange(int(seconds * _RATE)) / _RATE
-        buzz = np.sum(
-            [np.sin(2 * np.pi * self.pitch_hz * n * moment) / n for n in range(1, 9)], axis=0
-        )
-        syllables = np.abs(np.sin(np.pi * _SYLLABLES_PER_SECOND * moment))
+        buzz = np.zeros_like(moment)
+        for n in range(1, 9):
+            buzz += np.sin(2 * np.pi * self.pitch_hz * n * moment) / n
+        syllables = np.abs(np.sin(np.pi * _SYLLABLES_PER_SECOND * self.speed * moment))
         return Spoken(np.asarray(0.2 * buzz * syllables, np.float32), _RATE)
 
 
@@ -47,3 +48,7 @@ class ToneVoice:
         samples, _own_rate = read_mono(sample, _RATE)
         voiced = track_pitch(samples[: _LISTENED_SECONDS * _RATE], _RATE).voiced
         return ToneSpeaker(float(np.median(voiced)) if len(voiced) else _DEFAULT_PITCH_HZ)
+
+    def invent(self, pitch_hz: float) -> ToneSpeaker:
+        """Take a pitch that somebody chose, unless a constant one was given."""
+        return ToneSpeaker(self.pitch_hz or pitch_hz)

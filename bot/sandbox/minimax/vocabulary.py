@@ -11,6 +11,8 @@ EndpointName = Literal[
     "files/retrieve",
     "voice_clone",
     "t2a_v2",
+    "t2a_async_v2",
+    "query/t2a_async_query_v2",
     "get_voice",
     "delete_voice",
 ]
@@ -70,4 +72,5 @@ Language = Literal[
     "Afrikaans",
     "auto",
 ]
-Purpose = Literal["voice_clone", "prompt_audio"]
+UploadPurpose = Literal["voice_clone", "prompt_audio", "t2a_async_input"]
+FilePurpose = Literal["voice_clone", "prompt_audio", "t2a_async_input", "t2a_async"]

@@ -5,8 +5,8 @@ from aiohttp import web
 from bot.sandbox.minimax.answers import Json, invalid, success
 from bot.sandbox.minimax.desk import Desk
 from bot.sandbox.minimax.gate import read_json
-from bot.sandbox.minimax.library import SYSTEM_VOICES
 from bot.sandbox.minimax.requests import VoiceDeletion, VoiceListing, parse
+from bot.sandbox.minimax.system_voices import SYSTEM_VOICES
 
 
 class VoiceEndpoints:
@@ -60,9 +60,9 @@ def _system_voices() -> list[Json]:
     return [
         {
             "voice_id": voice_id,
-            "voice_name": voice_id.replace("_", " "),
-            "description": ["A voice of the service itself"],
+            "voice_name": voice.name,
+            "description": [voice.description],
             "created_time": "1970-01-01",
         }
-        for voice_id in SYSTEM_VOICES
+        for voice_id, voice in SYSTEM_VOICES.items()
     ]

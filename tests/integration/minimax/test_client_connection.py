@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.minimax.client import MiniMaxClient, Timeouts
+from bot.minimax.client import MiniMaxClient
 from bot.minimax.errors import (
     MiniMaxBadAnswer,
     MiniMaxError,
@@ -17,6 +17,7 @@ from bot.minimax.errors import (
     MiniMaxUnreachable,
 )
 from bot.minimax.models import Purpose
+from bot.minimax.timeouts import Timeouts
 from tests.fakes.minimax_loopback import (
     KEY,
     SMALL_REQUEST,
