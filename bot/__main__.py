@@ -1,4 +1,4 @@
-"""The command line: run · check · health · inspect · prepare · sandbox · stand-in."""
+"""The command line: run · check · health · inspect · prepare · usage · sandbox · stand-in."""
 
 import argparse
 import asyncio
@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
         "--best-part", action="store_true", help="cut to the five minutes with most speech"
     )
 
+    usage = add("usage", _usage, "say what was charged; also while the bot runs")
+    usage.add_argument("--csv", action="store_true", help="every charge, to compare with a bill")
+    usage.add_argument("--since", metavar="YYYY-MM-DD", help="the first day (UTC)")
+    usage.add_argument("--until", metavar="YYYY-MM-DD", help="the last day (UTC)")
+
     sandbox = add("sandbox", _sandbox, "play a visit on stand-ins, with no account anywhere")
     sandbox.add_argument("--note", type=Path, metavar="NOTE", help="your own recording")
     sandbox.add_argument("--output", type=Path, default=Path("sandbox-output"), metavar="FOLDER")
@@ -112,6 +117,18 @@ def _prepare(options: argparse.Namespace) -> int:
     from bot import notes  # noqa: PLC0415  as above
 
     return asyncio.run(notes.prepare(options.notes, options.output, best_part=options.best_part))
+
+
+def _usage(options: argparse.Namespace) -> int:
+    from bot import usage  # noqa: PLC0415  as above
+
+    try:
+        days = usage.span(options.since, options.until)
+    except usage.DatesInvalid as error:
+        print(error, file=sys.stderr)
+        return os.EX_USAGE
+    os.umask(_OWNER_ONLY)  # it makes the database where there is none yet
+    return asyncio.run(usage.run(settings.load(), days, as_csv=options.csv))
 
 
 def _sandbox(options: argparse.Namespace) -> int:

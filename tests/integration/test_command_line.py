@@ -1,13 +1,21 @@
-"""What `myna inspect` and `myna prepare` tell a person at a terminal."""
+"""What `myna inspect`, `myna prepare` and `myna usage` tell a person at a terminal."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
 import wave
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from bot.domain.money import Charge, ChargeKind, Microdollars
+from bot.domain.people import PersonId, ServerId
+from bot.domain.voices import VoiceKey
 from bot.notes import BUILT_IN_NOTE
+from bot.store import Database, SqlSpendingStore
 
 PROMISED = {
     "accepted", "reason", "advice", "container", "codec", "seconds", "speech_seconds",
@@ -15,12 +23,16 @@ PROMISED = {
 }  # fmt: skip
 
 
-def myna(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def myna(
+    *arguments: str | Path, stdout: int = subprocess.PIPE, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments)],
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
+        env={**os.environ, **environment},
     )
 
 
@@ -89,3 +101,115 @@ def test_a_sample_that_cannot_be_written_is_a_sentence_and_no_traceback(tmp_path
 
     assert answered.returncode == os.EX_CANTCREAT
     assert answered.stderr.count("\n") == 1
+
+
+MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def usage(
+    data: Path, *arguments: str, stdout: int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
+    return myna(
+        "usage",
+        *arguments,
+        stdout=stdout,
+        DISCORD_TOKEN="token",
+        MINIMAX_API_KEY="key",
+        MYNA_DATA_DIR=str(data),
+        MYNA_DATABASE_URL="",
+    )
+
+
+def database(data: Path) -> Database:
+    return Database(f"sqlite+aiosqlite:///{data / 'myna.sqlite'}")
+
+
+async def charge(
+    store: SqlSpendingStore, number: int, *, at: datetime, counted: bool = True
+) -> None:
+    await store.charge(
+        Charge(
+            job=f"speech-{number}",
+            kind=ChargeKind.SPEECH,
+            person=PersonId("discord:1"),
+            server=ServerId("discord:55"),
+            voice=VoiceKey("discord-9"),
+            model="speech-2.8-hd",
+            characters=number,
+            amount=Microdollars(number * 100),
+            at=at,
+            trace_id=f"trace-{number}",
+            counted=counted,
+        )
+    )
+
+
+async def test_usage_prints_every_charge_for_the_bill_while_the_database_is_open(
+    tmp_path: Path,
+) -> None:
+    async with database(tmp_path) as open_elsewhere:
+        store = SqlSpendingStore(open_elsewhere)
+        await charge(store, 7, at=MORNING)
+        await charge(store, 8, at=MORNING + timedelta(days=1), counted=False)
+
+        answered = usage(tmp_path, "--csv")
+
+    rows = list(csv.DictReader(answered.stdout.splitlines()))
+    assert (answered.returncode, answered.stderr) == (0, "")
+    assert [(row["trace_id"], row["usd"], row["counted"]) for row in rows] == [
+        ("trace-7", "0.000700", "yes"),
+        ("trace-8", "0.000800", "no"),
+    ]
+
+
+async def test_usage_keeps_to_the_days_asked_for_both_included(tmp_path: Path) -> None:
+    async with database(tmp_path) as opened:
+        for number in range(4):
+            await charge(SqlSpendingStore(opened), number, at=MORNING + timedelta(days=number))
+
+    answered = usage(tmp_path, "--csv", "--since", "2026-11-25", "--until", "2026-11-26")
+
+    rows = list(csv.DictReader(answered.stdout.splitlines()))
+    assert [row["at"][:10] for row in rows] == ["2026-11-25", "2026-11-26"]
+
+
+async def test_usage_without_csv_is_a_table_by_month_and_kind(tmp_path: Path) -> None:
+    async with database(tmp_path) as opened:
+        await charge(SqlSpendingStore(opened), 7, at=MORNING)
+
+    lines = [line.split() for line in usage(tmp_path).stdout.splitlines()]
+
+    assert lines[1] == ["2026-11", "speech", "1", "7", "0.000700", "0.000000"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--since", "yesterday"), ("--since", "2026-11-02", "--until", "2026-11-01")]
+)
+def test_days_that_are_none_are_a_sentence_and_no_traceback(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    answered = usage(tmp_path, "--csv", *arguments)
+
+    assert (answered.returncode, answered.stdout) == (os.EX_USAGE, "")
+    assert answered.stderr.count("\n") == 1
+
+
+def test_usage_of_a_database_that_is_none_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "myna.sqlite").write_text("no database" * 100, encoding="utf-8")
+
+    answered = usage(tmp_path)
+
+    assert answered.returncode == os.EX_CANTCREAT
+    assert answered.stderr.count("\n") == 1
+
+
+async def test_a_reader_that_has_enough_is_no_trouble(tmp_path: Path) -> None:
+    async with database(tmp_path) as opened:
+        await charge(SqlSpendingStore(opened), 7, at=MORNING)
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    answered = usage(tmp_path, "--csv", stdout=writer)
+    os.close(writer)
+
+    assert (answered.returncode, answered.stderr) == (0, "")

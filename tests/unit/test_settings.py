@@ -1,14 +1,19 @@
 """The configuration: every variable documented, every mistake one sentence, no secret shown."""
 
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 
 from bot import settings
+from bot.domain.money import Period, Whose
+from bot.domain.speech import CLONE_FEE_USD, MODELS
 from bot.settings import Settings, SettingsInvalid
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
+README = EXAMPLE.with_name("README.md")
 TOKEN, KEY = "discord-secret", "minimax-secret"
 
 
@@ -33,6 +38,22 @@ def test_the_example_names_every_variable_with_its_default_and_its_meaning() -> 
         default = "" if field.is_required() or field.default in (None, ()) else str(field.default)
         assert found[name.upper()] == default
         assert f"# {field.description}\n{name.upper()}={default}\n" in text
+
+
+def test_the_example_and_the_readme_list_every_variable_in_the_same_order() -> None:
+    names = [name.upper() for name in Settings.model_fields]
+
+    assert list(dotenv_values(EXAMPLE)) == names
+    assert re.findall(r"(?m)^\| `([A-Z_]+)` \|", README.read_text(encoding="utf-8")) == names
+
+
+def test_the_readme_tells_every_default_and_meaning() -> None:
+    text = README.read_text(encoding="utf-8")
+
+    for name, field in Settings.model_fields.items():
+        empty = field.default in (None, ())
+        default = "**required**" if field.is_required() else "" if empty else f"`{field.default}`"
+        assert f"| `{name.upper()}` | {default} | {field.description} |\n" in text
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,3 +120,86 @@ def test_further_download_hosts_are_a_list() -> None:
     write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY, MINIMAX_DOWNLOAD_HOSTS="a.test, b.test")
 
     assert settings.load().minimax_download_hosts == ("a.test", "b.test")
+
+
+def test_without_settings_prices_are_those_of_the_price_list() -> None:
+    write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY)
+
+    prices = settings.load().prices
+
+    listed = {
+        model.name: model.usd_per_million_characters
+        for model in MODELS.values()
+        if model.usd_per_million_characters is not None
+    }
+    assert {name: Decimal(prices.per_character[name]) for name in listed} == listed
+    assert prices.per_character.keys() == MODELS.keys()
+    assert prices.clone_fee == CLONE_FEE_USD * 1_000_000
+
+
+def test_prices_can_be_set_and_are_rounded_up_to_a_microdollar_a_character() -> None:
+    write_env(
+        DISCORD_TOKEN=TOKEN,
+        MINIMAX_API_KEY=KEY,
+        MYNA_PRICE_HD_USD="49.01",
+        MYNA_PRICE_TURBO_USD="0",
+        MYNA_CLONE_FEE_USD="0.000001",
+    )
+
+    prices = settings.load().prices
+
+    assert prices.per_character["speech-2.8-hd"] == 50
+    assert prices.per_character["speech-02-turbo"] == 0
+    assert prices.clone_fee == 1
+
+
+def test_without_settings_everybody_has_budgets_and_the_operator_a_hard_cap() -> None:
+    write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY)
+
+    assert settings.load().budgets.limits == {
+        (Whose.PERSON, Period.DAY): 3_000_000,
+        (Whose.PERSON, Period.MONTH): 15_000_000,
+        (Whose.SERVER, Period.DAY): 10_000_000,
+        (Whose.SERVER, Period.MONTH): 60_000_000,
+        (Whose.ALL, Period.MONTH): 200_000_000,
+    }
+
+
+@pytest.mark.parametrize("word", ["none", "None", " NONE "])
+def test_the_word_none_lifts_a_limit(word: str) -> None:
+    write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY, MYNA_TOTAL_MONTH_USD=word)
+
+    assert (Whose.ALL, Period.MONTH) not in settings.load().budgets.limits
+
+
+def test_a_budget_of_zero_allows_nothing_and_an_empty_one_is_the_default() -> None:
+    write_env(
+        DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY, MYNA_PERSON_DAY_USD="0", MYNA_PERSON_MONTH_USD=""
+    )
+
+    limits = settings.load().budgets.limits
+
+    assert limits[Whose.PERSON, Period.DAY] == 0
+    assert limits[Whose.PERSON, Period.MONTH] == 15_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MYNA_PERSON_DAY_USD", "-0.01"),
+        ("MYNA_SERVER_MONTH_USD", "unlimited"),
+        ("MYNA_TOTAL_DAY_USD", "Infinity"),
+        ("MYNA_TOTAL_MONTH_USD", "NaN"),
+        ("MYNA_PRICE_HD_USD", "-1"),
+        ("MYNA_PRICE_TURBO_USD", "none"),
+        ("MYNA_CLONE_FEE_USD", "$1.50"),
+        ("MYNA_QUOTE_ABOVE_USD", "-1"),
+        ("MYNA_SPEECH_CHARACTERS", "50001"),
+        ("MYNA_CACHE_HOURS", "-1"),
+    ],
+)
+def test_an_amount_that_cannot_be_is_one_sentence_that_names_it(name: str, value: str) -> None:
+    write_env(**{"DISCORD_TOKEN": TOKEN, "MINIMAX_API_KEY": KEY, name: value})
+
+    with pytest.raises(SettingsInvalid, match=f"^{name} is wrong: [^\n]+\\.$"):
+        settings.load()
