@@ -189,11 +189,11 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
         GrantInvalid: "Say with whom: one member, one role, or this server.",
         NotShared: "The voice is not shared with them.",
         SpeechTooShort: (
-            "The speech service sent far too little audio for the text, twice. "
+            "Sorry, the speech service sent far too little audio for the text, twice. "
             "Please try again; whoever runs me has been told."
         ),
         RecordingFailed: (
-            "The speech service made nothing of this long text. "
+            "Sorry, the speech service made nothing of this long text. "
             "Please try again; whoever runs me has been told."
         ),
         FormatRefused: _APOLOGY,

@@ -65,10 +65,10 @@ class NewVoice(discord.ui.Modal, title="New voice"):
 class ProbeBot(commands.AutoShardedBot):
     """The bot."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, intents: discord.Intents | None = None, **options: Any) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
-            intents=discord.Intents.default(),
+            intents=intents or discord.Intents.default(),
             guild_ready_timeout=0.1,
             **options,
         )

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 import aiohttp
 
 from bot.domain.errors import MynaError
+from bot.domain.money import Budgets, Microdollars
 from bot.domain.people import PersonId
+from bot.domain.speeches import SpeechKey
 from bot.domain.voices import UNUSED_LIFE, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.frontends.discord.client import CONNECTIONS_MAX, MynaBot
 from bot.frontends.discord.delivery import DiscordDelivery
@@ -20,9 +22,17 @@ from bot.sandbox.discord.stand_in import SANDBOX_TOKEN, DiscordStandIn
 from bot.sandbox.discord.wire import JsonObject
 from bot.sandbox.discord.world import Channel, Person
 from bot.services import Services
+from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.deleting import DeleteVoice
-from tests.fakes.stores import FakeKeyValueStore, FakeVoiceStore
+from bot.services.library import Library
+from bot.services.speaking import SpeakText, SpeechRules
+from bot.services.spending import Usage
+from bot.services.stock import StockVoices
+from tests.fakes.myna import PRICES
+from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
+from tests.fakes.stores import FakeAtomic, FakeGrantStore, FakeKeyValueStore, FakeVoiceStore
+from tests.fakes.world import FakeNoteSource, FakeSpeechApi, FakeSpeechCache, World
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NOTE = ("note.ogg", b"OggS" + bytes(200), "audio/ogg")
@@ -49,6 +59,18 @@ class FakeJobs:
         async with self._changed:
             self.deletions.append(key)
             self._changed.notify_all()
+
+    async def speak(self, key: SpeechKey, asker: PersonId) -> None:
+        raise NotImplementedError
+
+    async def remove(self, key: SpeechKey) -> None:
+        raise NotImplementedError
+
+    async def warn(self, key: VoiceKey, number: int) -> None:
+        raise NotImplementedError
+
+    def waiting_before(self, key: SpeechKey) -> int:
+        raise NotImplementedError
 
     async def until_deleting(self, key: VoiceKey) -> None:
         """Wait until the deletion of a voice was started."""
@@ -87,7 +109,19 @@ class ManualPace:
         await asyncio.sleep(0)
 
 
-def services(voices: FakeVoiceStore, jobs: FakeJobs) -> Services:
+def services(voices: FakeVoiceStore, jobs: FakeJobs, cache: FakeSpeechCache) -> Services:
+    grants, speeches = FakeGrantStore(voices), FakeSpeechStore(lambda: NOW)
+    spending, atomic = FakeSpendingStore(), FakeAtomic()
+    stock = StockVoices(FakeSpeechApi(World()), now=lambda: NOW)
+    choose = ChooseVoice(voices=voices, grants=grants, stock=stock, now=lambda: NOW)
+    rules = SpeechRules(
+        prices=PRICES,
+        budgets=Budgets(),
+        quote_above=Microdollars(50_000),
+        characters=50_000,
+        at_once=3,
+        per_minute=10,
+    )
     return Services(
         clone_voice=CloneVoice(
             voices=voices,
@@ -95,8 +129,27 @@ def services(voices: FakeVoiceStore, jobs: FakeJobs) -> Services:
             voice_ids=lambda key, attempt: f"Myna-{key}-{attempt}",
             now=lambda: NOW,
             under_way_limit=3,
+            spending=spending,
+            atomic=atomic,
+            prices=PRICES,
+            budgets=Budgets(),
         ),
         delete_voice=DeleteVoice(voices=voices, jobs=jobs),
+        speak_text=SpeakText(
+            choose=choose,
+            speeches=speeches,
+            spending=spending,
+            cache=cache,
+            atomic=atomic,
+            jobs=jobs,
+            rules=rules,
+            now=lambda: NOW,
+        ),
+        choose_voice=choose,
+        library=Library(
+            voices=voices, grants=grants, speeches=speeches, choose=choose, now=lambda: NOW
+        ),
+        usage=Usage(spending=spending, budgets=Budgets(), now=lambda: NOW),
     )
 
 
@@ -126,7 +179,13 @@ class Scene:
         )
         delivery = self._delivery(bot)
         bot.face = Face(
-            services(self.voices, self.jobs), delivery.status, self.alerts, "speech-2.8-hd"
+            services(self.voices, self.jobs, FakeSpeechCache()),
+            delivery.status,
+            self.alerts,
+            "speech-2.8-hd",
+            notes=FakeNoteSource(World()),
+            now=lambda: NOW,
+            clone_fee=PRICES.clone_fee,
         )
         async with asyncio.TaskGroup() as tasks, delivery, bot:
             tasks.create_task(bot.start(SANDBOX_TOKEN))

@@ -7,21 +7,42 @@ from pathlib import Path
 
 from dbos import DBOS, WorkflowHandleAsync
 
+from bot.domain.money import Microdollars, PriceList
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.voices import CloneOrder, VoiceKey
 from bot.jobs import (
     CLONE_WORKFLOW,
+    CLONES,
     DELETE_WORKFLOW,
+    REMOVE_WORKFLOW,
+    SPEAK_WORKFLOW,
+    SPEECHES,
+    WARN_WORKFLOW,
+    Billing,
     CloneWorkflow,
     DeleteWorkflow,
     DurableJobs,
     Engine,
     Guard,
     Limits,
+    Recording,
+    RemoveWorkflow,
+    SpeakWorkflow,
+    SpeechFiles,
+    WarnWorkflow,
     Workbench,
     Workflow,
 )
-from bot.store import Database, SqlVoiceStore, ambient
+from bot.ports import Clock, SpeechCache
+from bot.store import (
+    Database,
+    SqlAtomic,
+    SqlGrantStore,
+    SqlSpeechStore,
+    SqlSpendingStore,
+    SqlVoiceStore,
+    ambient,
+)
 from tests.fakes.orders import ADA, NOON, a_consent, a_voice, an_order
 from tests.fakes.world import (
     FakeAlerts,
@@ -29,6 +50,7 @@ from tests.fakes.world import (
     FakeNoteSource,
     FakeNotifier,
     FakeSpeechApi,
+    FakeSpeechCache,
     World,
 )
 
@@ -56,6 +78,30 @@ def an_order_of(key: str, *, owner: PersonId = ADA, prompt: bool = False) -> Clo
 
 
 @dataclass
+class Kept:
+    """Everything that is stored, on one database."""
+
+    voices: SqlVoiceStore
+    grants: SqlGrantStore
+    speeches: SqlSpeechStore
+    spending: SqlSpendingStore
+    atomic: SqlAtomic
+    cache: SpeechCache
+
+    @classmethod
+    def on(cls, database: Database, cache: SpeechCache) -> "Kept":
+        """Return the stores of one database."""
+        return cls(
+            SqlVoiceStore(database),
+            SqlGrantStore(database),
+            SqlSpeechStore(database),
+            SqlSpendingStore(database),
+            SqlAtomic(database),
+            cache,
+        )
+
+
+@dataclass
 class Myna:
     """Everything of one process."""
 
@@ -63,6 +109,7 @@ class Myna:
     voices: SqlVoiceStore
     jobs: DurableJobs
     slept: list[float]
+    kept: Kept
 
     async def order(self, key: str, *, owner: PersonId = ADA, prompt: bool = False) -> VoiceKey:
         """Keep an order and start its job."""
@@ -80,48 +127,86 @@ async def ended(workflow: str, key: str) -> None:
         await handle.get_result(polling_interval_sec=0.02)
 
 
+PRICES = PriceList({"speech-2.8-hd": 100, "speech-2.8-turbo": 60}, Microdollars(1_500_000))
+
+
 @asynccontextmanager
-async def running(folder: Path, world: World, *, limits: Limits = ROOMY) -> AsyncIterator[Myna]:
+async def running(
+    folder: Path,
+    world: World,
+    *,
+    limits: Limits = ROOMY,
+    cache: SpeechCache | None = None,
+    now: Clock = lambda: NOON,
+) -> AsyncIterator[Myna]:
     """Run one process of Myna on `folder`; nothing in it waits for real."""
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    speech, notifier, alerts = FakeSpeechApi(world), FakeNotifier(world), FakeAlerts(world)
+    alerts = FakeAlerts(world)
     url = f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}"
     async with AsyncExitStack() as stack:
         guard = stack.enter_context(Guard(folder))
         database = await stack.enter_async_context(Database(url))
-        voices = SqlVoiceStore(database)
-        workbench = Workbench(
-            folder=folder / "work",
-            notes=FakeNoteSource(world),
-            audio=FakeAudioPrep(world),
-            speech=speech,
-        )
-        clone = CloneWorkflow(
-            voices=voices,
-            speech=speech,
-            workbench=workbench,
-            notifier=notifier,
-            alerts=alerts,
-            voice_ids=voice_id,
-            now=lambda: NOON,
-        )
-        delete = DeleteWorkflow(voices=voices, speech=speech, notifier=notifier, alerts=alerts)
+        kept = Kept.on(database, cache or FakeSpeechCache())
         async with Engine(
             executor_id=guard.executor_id,
             url=f"sqlite:///{folder / 'jobs.sqlite'}",
             application=database.engine,
             ambient=ambient,
             alerts=alerts,
-            workflows=[
-                Workflow(CLONE_WORKFLOW, clone),
-                Workflow(DELETE_WORKFLOW, delete, queued=False),
-            ],
-            limits=limits,
+            workflows=_workflows(folder, world, kept, alerts, now),
+            lanes={CLONES: limits, SPEECHES: limits},
             sleep=sleep,
             chance=lambda: 0.0,
         ) as engine:
-            yield Myna(engine, voices, DurableJobs(engine), slept)
+            yield Myna(engine, kept.voices, DurableJobs(engine), slept, kept)
+
+
+def _workflows(
+    folder: Path, world: World, kept: Kept, alerts: FakeAlerts, now: Clock
+) -> list[Workflow]:
+    speech, notifier, audio = FakeSpeechApi(world), FakeNotifier(world), FakeAudioPrep(world)
+    billing = Billing(spending=kept.spending, prices=PRICES, now=now)
+    files = SpeechFiles(folder=folder / "work", speech=speech, audio=audio, cache=kept.cache)
+    bench = Workbench(
+        folder=folder / "work", notes=FakeNoteSource(world), audio=audio, speech=speech
+    )
+    clone = CloneWorkflow(
+        voices=kept.voices,
+        speech=speech,
+        workbench=bench,
+        notifier=notifier,
+        alerts=alerts,
+        voice_ids=voice_id,
+        billing=billing,
+        cache=kept.cache,
+        now=now,
+    )
+    delete = DeleteWorkflow(
+        voices=kept.voices, speech=speech, notifier=notifier, alerts=alerts, cache=kept.cache
+    )
+    speak = SpeakWorkflow(
+        speeches=kept.speeches,
+        voices=kept.voices,
+        spending=kept.spending,
+        files=files,
+        recording=Recording(speech=speech, files=files),
+        notifier=notifier,
+        alerts=alerts,
+        billing=billing,
+        now=now,
+    )
+    remove = RemoveWorkflow(speeches=kept.speeches, notifier=notifier, alerts=alerts)
+    warn = WarnWorkflow(
+        voices=kept.voices, notifier=notifier, alerts=alerts, prices=PRICES, now=now
+    )
+    return [
+        Workflow(CLONE_WORKFLOW, clone),
+        Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
+        Workflow(DELETE_WORKFLOW, delete, None),
+        Workflow(REMOVE_WORKFLOW, remove, None),
+        Workflow(WARN_WORKFLOW, warn, None),
+    ]

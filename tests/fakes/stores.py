@@ -1,13 +1,37 @@
 """Stores that forget everything at the end of a test; the same contract tests hold for them."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
 from bot.domain.moderation import Case
 from bot.domain.people import Address, NoteRef, PersonId
-from bot.domain.voices import OCCUPYING, CloneOrder, Voice, VoiceKey, VoiceState, label_key
+from bot.domain.sharing import Grant, Scope
+from bot.domain.voices import (
+    OCCUPYING,
+    UNUSED_LIFE,
+    CloneOrder,
+    Voice,
+    VoiceKey,
+    VoiceState,
+    label_key,
+)
+from bot.store.voice_terms import LABEL, WORD, can_speak, terms_of, typed_key
+from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
+
+__all__ = [
+    "FakeAtomic",
+    "FakeGrantStore",
+    "FakeKeyValueStore",
+    "FakeSpeechStore",
+    "FakeSpendingStore",
+    "FakeVoiceStore",
+]
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -19,23 +43,32 @@ class _Entry:
     posts: int = 0
 
 
+def _occupies(voice: Voice) -> bool:
+    return voice.state in OCCUPYING and voice.replaces is None
+
+
+def _by_label(voice: Voice) -> tuple[str, datetime, str]:
+    return label_key(voice.label), voice.created_at, voice.key
+
+
 class FakeVoiceStore:
     """Fills the `VoiceStore` port."""
 
     def __init__(self) -> None:
         self._entries: dict[VoiceKey, _Entry] = {}
-        self._cases: dict[VoiceKey, Case] = {}
+        self._cases: dict[str, Case] = {}
+        self._defaults: dict[PersonId, str | None] = {}
+        self.grants: dict[tuple[VoiceKey, Scope], Grant] = {}  # for `FakeGrantStore`
 
     async def reserve(
         self, order: CloneOrder, voice: Voice, consent: Consent, *, at_most: int | None = None
     ) -> None:
         if voice.key in self._entries:
             return
-        mine = await self.of(voice.owner)
-        waiting = sum(other.state in {VoiceState.ASKED, VoiceState.CLONING} for other in mine)
-        if at_most is not None and waiting >= at_most:
+        waiting = [other for other in await self.under_way() if other.owner == voice.owner]
+        if at_most is not None and len(waiting) >= at_most:
             raise TooManyJobs(limit=at_most)
-        if any(label_key(other.label) == label_key(voice.label) for other in mine):
+        if _occupies(voice) and await self.labelled(voice.owner, voice.label) is not None:
             raise LabelTaken(label=order.label)
         self._entries[voice.key] = _Entry(order, voice, consent)
 
@@ -53,10 +86,68 @@ class FakeVoiceStore:
     async def get(self, key: VoiceKey) -> Voice:
         return self._entry(key).voice
 
+    async def labelled(self, owner: PersonId, label: str) -> Voice | None:
+        mine = await self.of(owner)
+        return next((one for one in mine if label_key(one.label) == label_key(label)), None)
+
     async def of(self, owner: PersonId) -> list[Voice]:
-        voices = [entry.voice for entry in self._entries.values()]
-        mine = [voice for voice in voices if voice.owner == owner and voice.state in OCCUPYING]
-        return sorted(mine, key=lambda voice: label_key(voice.label))
+        return sorted(filter(_occupies, self._of(owner)), key=_by_label)
+
+    async def listed(self, owner: PersonId) -> list[Voice]:
+        return sorted(filter(self._is_listed, self._of(owner)), key=_by_label)
+
+    async def history(self, owner: PersonId, label: str) -> list[Voice]:
+        same = [one for one in self._of(owner) if label_key(one.label) == label_key(label)]
+        return sorted(same, key=lambda voice: (voice.created_at, voice.key), reverse=True)
+
+    async def rename(self, key: VoiceKey, label: str) -> Voice:
+        voice = self._entry(key).voice
+        other = await self.labelled(voice.owner, label)
+        if other is not None and label_key(other.label) != label_key(voice.label):
+            raise LabelTaken(label=label)
+        for version in await self.history(voice.owner, voice.label):
+            self._change(version.key, label=label)
+        return self._entry(key).voice
+
+    async def put_in_place(self, key: VoiceKey) -> Voice:
+        voice = self._entry(key).voice
+        if voice.state not in {VoiceState.READY, VoiceState.RETIRED}:
+            raise VoiceGone
+        occupant = await self.labelled(voice.owner, voice.label)
+        if occupant is not None and occupant.key != key:
+            if occupant.state is not VoiceState.READY:
+                raise LabelTaken(label=voice.label)
+            self._change(occupant.key, state=VoiceState.RETIRED)
+        return self._change(key, state=VoiceState.READY, replaces=None)
+
+    async def mark_used(self, key: VoiceKey, at: datetime) -> bool:
+        is_first = self._entry(key).voice.used_at is None
+        if is_first:
+            self._change(key, used_at=at)
+        return is_first
+
+    async def tell_uses(self, key: VoiceKey, *, told: bool) -> Voice:
+        return self._change(key, tells_uses=told)
+
+    async def unused(self, *, made_before: datetime) -> list[Voice]:
+        kept = {VoiceState.READY, VoiceState.HELD, VoiceState.RETIRED}
+        made = [
+            (voice.deadline - UNUSED_LIFE, voice.key, voice)
+            for voice in self.all()
+            if voice.deadline is not None and voice.used_at is None and voice.state in kept
+        ]
+        return [
+            voice for at, _, voice in sorted(made, key=lambda each: each[:2]) if at < made_before
+        ]
+
+    async def count_warning(self, key: VoiceKey) -> int:
+        return self._change(key, warned=self._entry(key).voice.warned + 1).warned
+
+    async def default_of(self, person: PersonId) -> str | None:
+        return self._defaults.get(person)
+
+    async def set_default(self, person: PersonId, choice: str | None) -> None:
+        self._defaults[person] = choice
 
     async def forget_notes(self, key: VoiceKey) -> None:
         entry = self._entry(key)
@@ -65,9 +156,8 @@ class FakeVoiceStore:
         entry.order = replace(entry.order, notes=(), prompt=blank)
 
     async def under_way(self) -> list[Voice]:
-        voices = [entry.voice for entry in self._entries.values()]
         waiting = (VoiceState.ASKED, VoiceState.CLONING)
-        cloning = [voice for voice in voices if voice.state in waiting]
+        cloning = [voice for voice in self.all() if voice.state in waiting]
         return sorted(cloning, key=lambda voice: (voice.created_at, voice.key))
 
     async def consent(self, key: VoiceKey) -> Consent | None:
@@ -98,30 +188,104 @@ class FakeVoiceStore:
         charged_characters: int | None = None,
         trace_id: str | None = None,
     ) -> Voice:
-        entry = self._entry(key)
-        voice = entry.voice
-        entry.voice = replace(
-            voice,
-            state=state,
-            deadline=voice.deadline if deadline is None else deadline,
-            charged_characters=(
-                voice.charged_characters if charged_characters is None else charged_characters
-            ),
-            trace_id=voice.trace_id if trace_id is None else trace_id,
-        )
-        return entry.voice
+        given = {
+            "deadline": deadline,
+            "charged_characters": charged_characters,
+            "trace_id": trace_id,
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
+        voice = replace(self._entry(key).voice, state=state)
+        occupant = await self.labelled(voice.owner, voice.label)
+        if _occupies(voice) and occupant is not None and occupant.key != key:
+            raise LabelTaken(label=voice.label)
+        if state is VoiceState.DELETED:
+            self.grants = {each: grant for each, grant in self.grants.items() if each[0] != key}
+        return self._change(key, state=state, **changes)
 
     async def open_case(self, case: Case) -> None:
-        self._cases.setdefault(case.voice, case)
+        self._cases.setdefault(case.subject, case)
 
-    async def case(self, key: VoiceKey) -> Case | None:
-        return self._cases.get(key)
+    async def case(self, subject: str) -> Case | None:
+        return self._cases.get(subject)
+
+    def all(self) -> list[Voice]:
+        """Return every voice, in the order they came."""
+        return [entry.voice for entry in self._entries.values()]
+
+    def _of(self, owner: PersonId) -> list[Voice]:
+        return [voice for voice in self.all() if voice.owner == owner]
+
+    def _is_listed(self, voice: Voice) -> bool:
+        if voice.state is not VoiceState.LOST:
+            return voice.state in OCCUPYING
+        return not any(
+            _occupies(other)
+            or (other.state is VoiceState.LOST and other.created_at > voice.created_at)
+            for other in self._of(voice.owner)
+            if label_key(other.label) == label_key(voice.label)
+        )
+
+    def _change(self, key: VoiceKey, **changes: object) -> Voice:
+        entry = self._entry(key)
+        entry.voice = replace(entry.voice, **changes)  # type: ignore[arg-type]  # by name
+        return entry.voice
 
     def _entry(self, key: VoiceKey) -> _Entry:
         try:
             return self._entries[key]
         except KeyError:
             raise VoiceGone from None
+
+
+class FakeGrantStore:
+    """Fills the `GrantStore` port for the voices of a `FakeVoiceStore`."""
+
+    def __init__(self, voices: FakeVoiceStore) -> None:
+        self._voices = voices
+
+    async def share(self, grant: Grant) -> None:
+        if (await self._voices.get(grant.voice)).state is VoiceState.DELETED:
+            raise VoiceGone
+        self._voices.grants[grant.voice, grant.to] = grant
+
+    async def revoke(self, voice: VoiceKey, to: Scope) -> bool:
+        return self._voices.grants.pop((voice, to), None) is not None
+
+    async def grants(self, voice: VoiceKey) -> list[Grant]:
+        kept = [grant for grant in self._voices.grants.values() if grant.voice == voice]
+        return sorted(kept, key=lambda grant: (grant.granted_at, grant.to))
+
+    async def may_use(self, voice: VoiceKey, scopes: Sequence[Scope], now: datetime) -> bool:
+        return any(grant.to in scopes and grant.holds_at(now) for grant in await self.grants(voice))
+
+    async def find(
+        self,
+        scopes: Sequence[Scope],
+        typed: str,
+        *,
+        now: datetime,
+        limit: int,
+        owner: PersonId,
+    ) -> list[Voice]:
+        found = []
+        for voice in filter(can_speak, self._voices.all()):
+            is_shared = voice.owner != owner
+            if is_shared and not await self.may_use(voice.key, scopes, now):
+                continue
+            terms = terms_of(voice.label, voice.options.language)
+            beginnings = (f"{LABEL}{typed_key(typed)}", f"{WORD}{typed_key(typed)}")
+            if matching := [term for term in terms if term.startswith(beginnings)]:
+                found.append((is_shared, min(matching), voice.key, voice))
+        best = sorted(found, key=lambda each: each[:3])[:limit]
+        shown = sorted(best, key=lambda each: (each[0], label_key(each[3].label), each[2]))
+        return [voice for *_, voice in shown]
+
+
+class FakeAtomic:
+    """Fills the `Atomic` port, but undoes nothing: a test of that needs a real database."""
+
+    async def __call__(self, work: Callable[[], Awaitable[T]]) -> T:
+        return await work()
 
 
 class FakeKeyValueStore:

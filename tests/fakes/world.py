@@ -5,15 +5,16 @@ It remembers what happened to it by voice key, and fails or crashes where a test
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.errors import MynaError
 from bot.domain.moderation import FlagKind
-from bot.domain.outcomes import Outcome, PostedAs, Progress
-from bot.domain.people import Address, NoteRef
+from bot.domain.outcomes import Notice, Outcome, PostedAs, Progress, SpeechOutcome, SpeechProgress
+from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import Bubble, Concern, NoteReport, PromptSample, Sample
-from bot.ports import CloneAnswer, CloneCall
+from bot.domain.speeches import StockVoice
+from bot.ports import CloneAnswer, CloneCall, RecordingTask, SpeechAnswer, SpeechCall
 
 
 class Crash(BaseException):
@@ -36,11 +37,21 @@ class World:
     files: dict[int, str] = field(default_factory=dict)
     nonces: dict[str, str] = field(default_factory=dict)
     posts: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
-    outcomes: dict[str, list[Outcome]] = field(default_factory=lambda: defaultdict(list))
-    progress: dict[str, list[Progress]] = field(default_factory=lambda: defaultdict(list))
+    outcomes: dict[str, list[Outcome | SpeechOutcome]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    progress: dict[str, list[Progress | SpeechProgress]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     alerts: list[tuple[MynaError, str]] = field(default_factory=list)
     flag: FlagKind = FlagKind.NORMAL
     uploads: int = 0
+    spoken: list[SpeechCall] = field(default_factory=list)
+    seconds: deque[float] = field(default_factory=deque)
+    """How long the next bubbles are; 4 s where nothing is said."""
+    notices: list[tuple[PersonId, Notice]] = field(default_factory=list)
+    pending_recordings: int = 0
+    """How often a recording is asked for in vain."""
 
     def fail(self, name: str, *errors: Exception) -> None:
         """Let the next calls of `name` raise these, one each."""
@@ -101,6 +112,39 @@ class FakeSpeechApi:
         self.world.voices.pop(voice_id, None)
         self.world.touch(key, "delete_voice done")
 
+    async def speak(self, call: SpeechCall, to: Path) -> SpeechAnswer:
+        key = to.parent.name
+        self.world.touch(key, "speak")
+        self.world.spoken.append(call)
+        self.world.charges[key] += 1
+        _write(to, b"speech")
+        self.world.touch(key, "speak done")
+        return SpeechAnswer(len(call.text), f"trace-{len(self.world.spoken)}")
+
+    async def begin_recording(self, call: SpeechCall) -> RecordingTask:
+        self.world.touch("", "begin_recording")
+        self.world.spoken.append(call)
+        self.world.charges["recording"] += 1
+        return RecordingTask("task-1", len(call.text), "trace-recording")
+
+    async def recording_ready(self, task_id: str) -> int | None:
+        self.world.touch("", "recording_ready")
+        if self.world.pending_recordings:
+            self.world.pending_recordings -= 1
+            return None
+        return 77
+
+    async def fetch_recording(self, file_id: int, to: Path) -> None:
+        self.world.touch(to.parent.name, "fetch_recording")
+        _write(to, b"recording")
+
+    async def stock_voices(self) -> list[StockVoice]:
+        self.world.touch("", "stock_voices")
+        return [
+            StockVoice("English_Graceful_Lady", "Graceful Lady", "English"),
+            StockVoice("German_FriendlyMan", "Friendly Man", "German"),
+        ]
+
     async def check(self) -> None:
         self.world.touch("", "check")
 
@@ -152,10 +196,21 @@ class FakeAudioPrep:
 
     async def bubble(self, audio: Path, to: Path) -> Bubble:
         self.world.touch(to.parent.name, "bubble")
-        assert _read(audio) == b"preview"
+        assert _read(audio) in {b"preview", b"speech"}
         _write(to, b"bubble")
         self.world.touch(to.parent.name, "bubble done")
-        return Bubble(path=to, seconds=4.0, waveform=bytes(range(40)))
+        seconds = self.world.seconds.popleft() if self.world.seconds else 4.0
+        return Bubble(path=to, seconds=seconds, waveform=bytes(range(40)))
+
+    async def recordings(self, audio: Path, folder: Path) -> list[Bubble]:
+        self.world.touch(folder.name, "recordings")
+        assert _read(audio) == b"recording"
+        made = []
+        for number in (1, 2):
+            file = folder / f"part{number}.ogg"
+            _write(file, b"bubble")
+            made.append(Bubble(path=file, seconds=600.0, waveform=bytes(range(40))))
+        return made
 
 
 class FakeNoteSource:
@@ -176,30 +231,68 @@ class FakeNotifier:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    async def progress(self, to: Address, progress: Progress) -> None:
+    async def progress(self, to: Address, progress: Progress | SpeechProgress) -> None:
         self.world.progress[to.token].append(progress)
 
-    async def post_preview(
-        self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool
+    async def post_bubble(
+        self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool, part: int = 0
     ) -> PostedAs:
-        self.world.touch(to.token, "post_preview")
+        self.world.touch(to.token, "post_bubble")
         assert _read(bubble.path) == b"bubble"
         if nonce not in self.world.nonces:
             self.world.nonces[nonce] = to.token
             self.world.posts[to.token].append(repeated)
-        self.world.touch(to.token, "post_preview done")
+        self.world.touch(to.token, "post_bubble done")
         return PostedAs.BUBBLE
 
-    async def remove_preview(self, to: Address, *, nonce: str) -> None:
-        self.world.touch(to.token, "remove_preview")
+    async def remove_bubble(self, to: Address, *, nonce: str) -> None:
+        self.world.touch(to.token, "remove_bubble")
         self.world.nonces.pop(nonce, None)
-        self.world.touch(to.token, "remove_preview done")
+        self.world.touch(to.token, "remove_bubble done")
 
-    async def conclude(self, to: Address, outcome: Outcome) -> None:
+    async def notify(
+        self,
+        person: PersonId,
+        notice: Notice,
+        *,
+        otherwise: Address | None,
+        nonce: str,
+        repeated: bool,
+    ) -> None:
+        self.world.touch(person, "notify")
+        if nonce not in self.world.nonces:
+            self.world.nonces[nonce] = person
+            self.world.notices.append((person, notice))
+        self.world.touch(person, "notify done")
+
+    async def conclude(self, to: Address, outcome: Outcome | SpeechOutcome) -> None:
         self.world.touch(to.token, "conclude")
         if outcome not in self.world.outcomes[to.token]:
             self.world.outcomes[to.token].append(outcome)
         self.world.touch(to.token, "conclude done")
+
+
+class FakeSpeechCache:
+    """Fills `SpeechCache` in memory, without limits."""
+
+    def __init__(self) -> None:
+        self.kept: dict[SpeechCall, Bubble] = {}
+
+    async def find(self, call: SpeechCall, to: Path) -> Bubble | None:
+        known = self.kept.get(call)
+        if known is None:
+            return None
+        _write(to, b"bubble")
+        return replace(known, path=to)
+
+    async def has(self, calls: Sequence[SpeechCall]) -> list[bool]:
+        return [call in self.kept for call in calls]
+
+    async def keep(self, call: SpeechCall, bubble: Bubble) -> None:
+        self.kept[call] = bubble
+
+    async def forget_voice(self, voice_id: str) -> None:
+        self.kept = {call: each for call, each in self.kept.items() if call.voice_id != voice_id}
 
 
 class FakeAlerts:

@@ -6,30 +6,20 @@ from typing import Any
 import pytest
 
 from bot.domain import errors
+from bot.domain.money import Budgets
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
 from bot.domain.speech import PREVIEW_TEXT_LIMIT
 from bot.domain.voices import CloneOrder, VoiceKey, VoiceState
 from bot.services.cloning import CloneVoice
 from bot.services.deleting import DeleteVoice
+from tests.fakes.jobs import RecordingJobs
+from tests.fakes.myna import PRICES
 from tests.fakes.orders import ADA, ADDRESS, NOON, NOTE, OPTIONS, an_order
-from tests.fakes.stores import FakeVoiceStore
+from tests.fakes.speaking_stores import FakeSpendingStore
+from tests.fakes.stores import FakeAtomic, FakeVoiceStore
 
 BOB = PersonId("discord:2")
-
-
-class RecordingJobs:
-    """Starts nothing and remembers what it was asked for."""
-
-    def __init__(self) -> None:
-        self.clones: list[VoiceKey] = []
-        self.deletions: list[VoiceKey] = []
-
-    async def clone(self, key: VoiceKey, owner: PersonId) -> None:
-        self.clones.append(key)
-
-    async def delete(self, key: VoiceKey) -> None:
-        self.deletions.append(key)
 
 
 @pytest.fixture
@@ -50,6 +40,10 @@ def clone(voices: FakeVoiceStore, jobs: RecordingJobs) -> CloneVoice:
         voice_ids=lambda key, attempt: f"Myna-{key}-{attempt}",
         now=lambda: NOON,
         under_way_limit=2,
+        spending=FakeSpendingStore(),
+        atomic=FakeAtomic(),
+        prices=PRICES,
+        budgets=Budgets(),
     )
 
 
@@ -58,7 +52,7 @@ def delete(voices: FakeVoiceStore, jobs: RecordingJobs) -> DeleteVoice:
     return DeleteVoice(voices=voices, jobs=jobs)
 
 
-async def nowhere(_key: VoiceKey, _address: Address) -> Address | None:
+async def nowhere(_key: str, _address: Address) -> Address | None:
     """Find no acknowledgement."""
     return None
 
@@ -215,7 +209,7 @@ async def test_what_was_acknowledged_just_before_a_kill_starts_at_the_next_start
     voice = await clone.take(an_order())
     there = replace(ADDRESS, token="10/20/30")
 
-    async def find_acknowledged(key: VoiceKey, address: Address) -> Address | None:
+    async def find_acknowledged(key: str, address: Address) -> Address | None:
         assert (key, address) == (voice.key, ADDRESS)
         return there
 
@@ -233,7 +227,7 @@ async def test_an_order_that_nobody_can_tell_of_now_is_kept_for_the_next_time(
 ) -> None:
     voice = await clone.take(an_order())
 
-    async def find_acknowledged(_key: VoiceKey, _address: Address) -> Address | None:
+    async def find_acknowledged(_key: str, _address: Address) -> Address | None:
         raise trouble
 
     assert await clone.resume(find_acknowledged) == 0

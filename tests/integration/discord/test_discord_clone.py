@@ -94,9 +94,9 @@ async def test_what_cannot_be_cloned_is_refused_to_the_asker_alone(
         assert stage.jobs.clones == []
 
 
-async def test_a_name_in_use_is_refused_before_the_channel_sees_anything() -> None:
+async def test_a_name_of_a_clone_under_way_is_refused_before_the_channel_sees_anything() -> None:
     async with scene() as stage, stage.myna():
-        await stage.cloned("Robin")
+        await stage.jobs.until_cloning(await asked(stage, name="Robin"))
         before = stage.seen()
         pressed = await asked(stage, name="robin")
         await pressed.answered()

@@ -66,7 +66,7 @@ def edits(stage: Scene) -> int:
 
 async def test_the_preview_is_a_voice_message_that_replies_to_the_status(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
-        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        posted = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
 
         [preview] = previews(stage)
         [attachment] = preview["attachments"]
@@ -83,7 +83,7 @@ async def test_where_voice_messages_are_forbidden_the_preview_is_a_file(bubble: 
     async with ready() as (stage, delivery, order, _):
         allowed = MEMBER_PERMISSIONS & ~Permission.SEND_VOICE_MESSAGES
         stage.discord.set_bot_permissions(stage.channel, allowed)
-        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        posted = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
 
         [preview] = previews(stage)
         assert posted is PostedAs.FILE
@@ -96,7 +96,7 @@ async def test_where_even_the_reply_is_refused_the_file_comes_alone(bubble: Bubb
         body = {"message": "Cannot reply without permission to read message history"}
         refused = Fault("POST .*/messages", times=2, status=400, body=body | {"code": 160002})
         stage.discord.faults.add(refused)
-        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        posted = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
 
         [preview] = previews(stage)
         assert posted is PostedAs.FILE
@@ -106,7 +106,7 @@ async def test_where_even_the_reply_is_refused_the_file_comes_alone(bubble: Bubb
 async def test_the_preview_comes_without_a_reply_where_the_status_is_gone(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
         stage.discord.delete_message(status(stage, order.address))
-        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        posted = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
 
         assert posted is PostedAs.BUBBLE
         assert len(previews(stage)) == 1
@@ -116,7 +116,7 @@ async def test_a_voice_flag_that_discord_drops_is_never_called_a_bubble(bubble: 
     async with ready() as (stage, delivery, order, _):
         without_flag = {"id": "1", "flags": 0}
         stage.discord.faults.add(Fault("POST .*/messages", status=200, body=without_flag))
-        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        posted = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
 
         assert posted is PostedAs.FILE
 
@@ -126,7 +126,7 @@ async def test_a_discord_in_trouble_is_worth_another_try(bubble: Bubble) -> None
         stage.discord.faults.fail("(POST|PATCH) .*/messages", times=2, status=503)
 
         with pytest.raises(FaceDown):
-            await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+            await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
         with pytest.raises(FaceDown):
             await delivery.conclude(order.address, VoiceReady(voice, PostedAs.NOTHING))
 
@@ -134,7 +134,7 @@ async def test_a_discord_in_trouble_is_worth_another_try(bubble: Bubble) -> None
 async def test_a_rate_limit_is_waited_out(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
         stage.discord.faults.rate_limit("POST .*/messages", retry_after=0.01)
-        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        posted = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
 
         assert posted is PostedAs.BUBBLE
         assert len(previews(stage)) == 1
@@ -143,7 +143,7 @@ async def test_a_rate_limit_is_waited_out(bubble: Bubble) -> None:
 async def test_posting_again_with_one_nonce_is_one_preview(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
         for _ in range(2):
-            await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+            await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
 
         assert len(previews(stage)) == 1
 
@@ -154,9 +154,9 @@ async def test_a_repeated_post_finds_what_an_earlier_one_left(
 ) -> None:
     async with ready() as (stage, delivery, order, _):
         stage.discord.faults.voice_in_channels = may_speak
-        first = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        first = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
         posts = sum(request.method == "POST" for request in stage.discord.requests)
-        second = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=True)
+        second = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=True)
 
         assert first is second
         assert posts == sum(request.method == "POST" for request in stage.discord.requests)
@@ -164,8 +164,8 @@ async def test_a_repeated_post_finds_what_an_earlier_one_left(
 
 async def test_a_repeated_post_finds_a_bubble_whose_file_was_renamed(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
-        await delivery.post_preview(order.address, bubble, nonce="another", repeated=False)
-        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=True)
+        await delivery.post_bubble(order.address, bubble, nonce="another", repeated=False)
+        posted = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=True)
 
         assert posted is PostedAs.BUBBLE
         assert len(previews(stage)) == 1
@@ -173,7 +173,7 @@ async def test_a_repeated_post_finds_a_bubble_whose_file_was_renamed(bubble: Bub
 
 async def test_a_repeated_post_that_finds_nothing_posts(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
-        posted = await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=True)
+        posted = await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=True)
 
         assert posted is PostedAs.BUBBLE
         assert len(previews(stage)) == 1
@@ -184,7 +184,7 @@ async def test_lost_rights_end_the_posting_for_good(bubble: Bubble) -> None:
         stage.discord.set_bot_permissions(stage.channel, Permission(0))
 
         with pytest.raises(CannotPost):
-            await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+            await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
         stage.discord.delete_message(status(stage, order.address))
         with pytest.raises(CannotPost):
             await delivery.conclude(order.address, VoiceReady(voice, PostedAs.NOTHING))
@@ -193,7 +193,7 @@ async def test_lost_rights_end_the_posting_for_good(bubble: Bubble) -> None:
 async def test_before_the_log_in_posting_is_put_off(bubble: Bubble) -> None:
     async with ready() as (stage, _, order, voice), stage.offline() as delivery:
         with pytest.raises(FaceDown):
-            await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+            await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
         with pytest.raises(FaceDown):
             await delivery.conclude(order.address, VoiceReady(voice, PostedAs.NOTHING))
         await delivery.progress(order.address, Progress("Robin", Stage.CLONING))
@@ -201,10 +201,10 @@ async def test_before_the_log_in_posting_is_put_off(bubble: Bubble) -> None:
 
 async def test_a_preview_can_be_taken_back_and_nothing_else_goes(bubble: Bubble) -> None:
     async with ready() as (stage, delivery, order, _):
-        await delivery.post_preview(order.address, bubble, nonce=NONCE, repeated=False)
+        await delivery.post_bubble(order.address, bubble, nonce=NONCE, repeated=False)
         before = len(stage.seen())
         for _repeated in range(2):
-            await delivery.remove_preview(order.address, nonce=NONCE)
+            await delivery.remove_bubble(order.address, nonce=NONCE)
 
         assert previews(stage) == []
         assert len(stage.seen()) == before - 1

@@ -1,0 +1,34 @@
+"""Jobs that start nothing and remember what they were asked for."""
+
+from bot.domain.people import PersonId
+from bot.domain.speeches import SpeechKey
+from bot.domain.voices import VoiceKey
+
+
+class RecordingJobs:
+    """Starts nothing and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.clones: list[VoiceKey] = []
+        self.deletions: list[VoiceKey] = []
+        self.speeches: list[SpeechKey] = []
+        self.removals: list[SpeechKey] = []
+        self.warnings: list[tuple[VoiceKey, int]] = []
+
+    async def clone(self, key: VoiceKey, owner: PersonId) -> None:
+        self.clones.append(key)
+
+    async def delete(self, key: VoiceKey) -> None:
+        self.deletions.append(key)
+
+    async def speak(self, key: SpeechKey, asker: PersonId) -> None:
+        self.speeches.append(key)
+
+    async def remove(self, key: SpeechKey) -> None:
+        self.removals.append(key)
+
+    async def warn(self, key: VoiceKey, number: int) -> None:
+        self.warnings.append((key, number))
+
+    def waiting_before(self, key: SpeechKey) -> int:
+        return 0
