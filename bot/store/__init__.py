@@ -1,7 +1,22 @@
 """Myna's own tables: every row that outlives a restart, and nobody else's business."""
 
-from bot.store.database import Database, StoreUnusable, ambient
+from bot.store.database import Database, SqlAtomic, StoreUnusable, ambient
+from bot.store.grants import SqlGrantStore
 from bot.store.key_values import SqlKeyValueStore
+from bot.store.speech_cache import FileSpeechCache
+from bot.store.speeches import SqlSpeechStore
+from bot.store.spending import SqlSpendingStore
 from bot.store.voices import SqlVoiceStore
 
-__all__ = ["Database", "SqlKeyValueStore", "SqlVoiceStore", "StoreUnusable", "ambient"]
+__all__ = [
+    "Database",
+    "FileSpeechCache",
+    "SqlAtomic",
+    "SqlGrantStore",
+    "SqlKeyValueStore",
+    "SqlSpeechStore",
+    "SqlSpendingStore",
+    "SqlVoiceStore",
+    "StoreUnusable",
+    "ambient",
+]

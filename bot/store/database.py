@@ -2,11 +2,11 @@
 
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -15,6 +15,10 @@ from alembic.util.exc import CommandError
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.unbroken import finish
+
+T = TypeVar("T")
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 FIRST_WITH_SUBSECONDS: Final = (3, 42)
@@ -123,6 +127,22 @@ class Database:
             Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with closing(sqlite3.connect(file)) as connection:
                 connection.execute("PRAGMA schema_version")
+
+
+class SqlAtomic:
+    """Fills the `Atomic` port: one transaction, which an exception from the work undoes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __call__(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Run `work`, whose stores are joined one after the other, never side by side."""
+
+        async def joined() -> T:
+            async with self._database.begin():
+                return await work()
+
+        return await finish(joined())
 
 
 def alembic_config(connection: sa.Connection | None = None) -> Config:

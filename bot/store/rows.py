@@ -30,6 +30,11 @@ def from_order(order: CloneOrder, voice: Voice) -> dict[str, Any]:
         "best_part": order.best_part,
         "address_face": order.address.face,
         "address_token": order.address.token,
+        "server": order.server,
+        "used_at": voice.used_at,
+        "replaces": voice.replaces,
+        "warned": voice.warned,
+        "tells_uses": voice.tells_uses,
     }
 
 
@@ -46,6 +51,10 @@ def to_voice(row: RowMapping) -> Voice:
         deadline=row["deadline"],
         charged_characters=row["charged_characters"],
         trace_id=row["trace_id"],
+        used_at=row["used_at"],
+        replaces=row["replaces"],
+        warned=row["warned"],
+        tells_uses=row["tells_uses"],
     )
 
 
@@ -68,6 +77,7 @@ def to_order(row: RowMapping) -> CloneOrder:
         consent=True,
         prompt=None if row["prompt"] is None else NoteRef(**row["prompt"]),
         best_part=row["best_part"],
+        server=row["server"],
     )
 
 
@@ -89,8 +99,8 @@ def to_consent(row: RowMapping) -> Consent:
 def from_case(case: Case) -> dict[str, Any]:
     """Return the row of `cases`."""
     return {
-        "voice": case.voice,
-        "owner": case.owner,
+        "subject": case.subject,
+        "person": case.person,
         "kind": int(case.kind),
         "text": case.text,
         "opened_at": case.opened_at,
@@ -101,8 +111,8 @@ def from_case(case: Case) -> dict[str, Any]:
 def to_case(row: RowMapping) -> Case:
     """Return the case of a row of `cases`."""
     return Case(
-        voice=row["voice"],
-        owner=row["owner"],
+        subject=row["subject"],
+        person=row["person"],
         kind=FlagKind(row["kind"]),
         text=row["text"],
         opened_at=row["opened_at"],

@@ -61,20 +61,36 @@ voices: Final = sa.Table(
     sa.Column("address_token", sa.Text, nullable=False),
     sa.Column("clone_calls", sa.Integer, nullable=False, server_default="0"),
     sa.Column("posts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("server", sa.Text),
+    sa.Column("used_at", UtcDateTime),
+    sa.Column("replaces", sa.Text),
+    sa.Column("warned", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tells_uses", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """A voice together with the order that makes it. `clone_calls` is about the present `voice_id`."""
 
-_OCCUPYING: Final = voices.c.state.in_([state.value for state in OCCUPYING])
+occupies: Final = sa.and_(
+    voices.c.state.in_([state.value for state in OCCUPYING]), voices.c.replaces.is_(None)
+)
+"""Whether a voice occupies its label: it is there, or on its way, and not only proposed."""
 
 label_is_free: Final = sa.Index(
     "uq_voices_owner_label",
     voices.c.owner,
     voices.c.label_key,
     unique=True,
-    sqlite_where=_OCCUPYING,
-    postgresql_where=_OCCUPYING,
+    sqlite_where=occupies,
+    postgresql_where=occupies,
 )
-"""One voice of an owner occupies a label; a failed or deleted one leaves it free."""
+"""One voice of an owner occupies a label."""
+
+not_used_yet: Final = sa.Index(
+    "ix_voices_unused",
+    voices.c.deadline,
+    sqlite_where=voices.c.used_at.is_(None),
+    postgresql_where=voices.c.used_at.is_(None),
+)
+"""Finds what the provider will delete without looking at every voice."""
 
 consents: Final = sa.Table(
     "consents",
@@ -88,8 +104,8 @@ consents: Final = sa.Table(
 cases: Final = sa.Table(
     "cases",
     metadata,
-    sa.Column("voice", sa.Text, sa.ForeignKey("voices.key"), primary_key=True),
-    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
     sa.Column("kind", sa.Integer, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("opened_at", UtcDateTime, nullable=False),
@@ -102,3 +118,116 @@ key_values: Final = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+
+people: Final = sa.Table(
+    "people",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("default_voice", sa.Text),
+)
+"""What a person chose for themselves."""
+
+grants: Final = sa.Table(
+    "grants",
+    metadata,
+    sa.Column("voice", sa.Text, sa.ForeignKey("voices.key"), primary_key=True),
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("granted_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime),
+)
+
+voice_terms: Final = sa.Table(
+    "voice_terms",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    # Compared by bytes on both: only so is everything that begins alike one stretch of the index.
+    sa.Column(
+        "term",
+        sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+        primary_key=True,
+    ),
+    sa.Column("voice", sa.Text, sa.ForeignKey("voices.key"), primary_key=True, index=True),
+    sa.Column("expires_at", UtcDateTime),
+    sqlite_with_rowid=False,
+)
+"""What a voice that can speak is found by, for everybody who may (`bot.store.voice_terms`)."""
+
+speeches: Final = sa.Table(
+    "speeches",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("server", sa.Text),
+    sa.Column("voice", sa.Text),
+    sa.Column("stock", sa.Text),
+    sa.Column("voice_id", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("settings", sa.JSON, nullable=False),
+    sa.Column("fresh", sa.Boolean, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("address_face", sa.Text, nullable=False),
+    sa.Column("address_token", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("parts", sa.Integer, nullable=False),
+    sa.Column("held", sa.BigInteger, nullable=False),
+    sa.Column("spent", sa.BigInteger, nullable=False),
+    sa.Column("characters", sa.Integer, nullable=False),
+    sa.Column("posted", sa.Integer, nullable=False),
+    sa.Index("ix_speeches_asker", "asker", "created_at"),
+    sa.Index("ix_speeches_voice", "voice", "created_at"),
+)
+"""A speech together with its order. Amounts are micro-dollars."""
+
+speech_parts: Final = sa.Table(
+    "speech_parts",
+    metadata,
+    sa.Column("speech", sa.Text, sa.ForeignKey("speeches.key"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("calls", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("posts", sa.Integer, nullable=False, server_default="0"),
+)
+"""How often each part of a speech was spoken and posted, successful or not."""
+
+counters: Final = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("microdollars", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("microdollars >= 0", name="ck_counters_microdollars"),
+)
+"""What is spent or held, by whom (`person:…`, `server:…`, `all`) and in which period."""
+
+holds: Final = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("server", sa.Text),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
+charges: Final = sa.Table(
+    "charges",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("job", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("server", sa.Text),
+    sa.Column("voice", sa.Text),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("characters", sa.Integer, nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("trace_id", sa.Text),
+    sa.Column("counted", sa.Boolean, nullable=False),
+    sa.Index("ix_charges_at", "at", "id"),
+    sa.Index("ix_charges_person", "person", "at", "id"),
+    sa.Index("ix_charges_server", "server", "at", "id"),
+)
+"""The provider's bill, line by line."""

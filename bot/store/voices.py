@@ -5,19 +5,21 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
 from bot.domain.moderation import Case
 from bot.domain.people import Address, PersonId
-from bot.domain.voices import OCCUPYING, CloneOrder, Voice, VoiceKey, VoiceState
+from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState, label_key
 from bot.store import rows
+from bot.store import voice_queries as queries
 from bot.store.database import Database
-from bot.store.schema import cases, consents, voices
+from bot.store.schema import cases, consents, grants, people, voices
+from bot.store.voice_terms import can_speak, index
 from bot.unbroken import unbroken
 
-_OCCUPYING: Final = [state.value for state in OCCUPYING]
-_UNDER_WAY: Final = [VoiceState.ASKED.value, VoiceState.CLONING.value]
+_MAY_SPEAK: Final = (VoiceState.READY, VoiceState.RETIRED)
 
 
 class SqlVoiceStore:
@@ -34,7 +36,7 @@ class SqlVoiceStore:
 
         `at_most` is how many voices the owner may have under way, this one included. Counted in
         the same transaction: two presses at once do not both find room, and whoever waits to be
-        acknowledged waits for one transaction.
+        acknowledged waits for one transaction. A voice that `replaces` another is kept beside it.
 
         Raises:
             LabelTaken: another voice of the owner occupies the label.
@@ -45,13 +47,15 @@ class SqlVoiceStore:
         try:
             async with self._database.begin() as connection:
                 if at_most is not None:
-                    others = await connection.scalar(_others_under_way(voice))
+                    others = await connection.scalar(queries.others_under_way(voice))
                     if others is not None and others >= at_most:
                         raise TooManyJobs(limit=at_most)
                 # Values beside the statement: it is compiled once, not for each press in a rush.
                 written = await connection.execute(insert_new, rows.from_order(order, voice))
                 if written.first() is not None:
                     await connection.execute(sa.insert(consents), rows.from_consent(consent))
+                    if can_speak(voice):
+                        await index(connection, voice)
         except IntegrityError as error:
             raise LabelTaken(label=order.label) from error
 
@@ -78,7 +82,7 @@ class SqlVoiceStore:
         Raises:
             VoiceGone: there is none.
         """
-        return rows.to_order(await self._row(sa.select(voices).where(voices.c.key == key)))
+        return rows.to_order(await self._row(queries.one(key)))
 
     async def get(self, key: VoiceKey) -> Voice:
         """Return the voice.
@@ -86,15 +90,127 @@ class SqlVoiceStore:
         Raises:
             VoiceGone: there is none.
         """
-        return rows.to_voice(await self._row(sa.select(voices).where(voices.c.key == key)))
+        return rows.to_voice(await self._row(queries.one(key)))
+
+    async def labelled(self, owner: PersonId, label: str) -> Voice | None:
+        """Return the owner's voice that occupies the label, in whatever case, or None."""
+        found = await self._voices(queries.labelled(owner, label))
+        return found[0] if found else None
 
     async def of(self, owner: PersonId) -> list[Voice]:
         """Return the owner's voices that occupy a label, by label."""
-        return await self._voices(
-            sa.select(voices)
-            .where(voices.c.owner == owner, voices.c.state.in_(_OCCUPYING))
-            .order_by(voices.c.label_key)
-        )
+        return await self._voices(queries.of(owner))
+
+    async def listed(self, owner: PersonId) -> list[Voice]:
+        """Return what the owner sees in their list, by label; of lost versions only the newest."""
+        return await self._voices(queries.listed(owner))
+
+    async def history(self, owner: PersonId, label: str) -> list[Voice]:
+        """Return all that was ever asked for under the label, newest first."""
+        return await self._voices(queries.history(owner, label))
+
+    @unbroken
+    async def rename(self, key: VoiceKey, label: str) -> Voice:
+        """Give the voice, and every version of it, another label; return the voice.
+
+        Raises:
+            VoiceGone: there is none.
+            LabelTaken: another voice of the owner occupies the label.
+        """
+        try:
+            async with self._database.begin() as connection:
+                versions = await _locked_versions(connection, key)
+                if await _is_taken(connection, versions[key], label):
+                    raise LabelTaken(label=label)
+                renamed = await connection.execute(
+                    sa.update(voices)
+                    .where(voices.c.key.in_(list(versions)))
+                    .values(label=label, label_key=label_key(label))
+                    .returning(voices)
+                )
+                voice = await _indexed(connection, renamed, key)
+        except IntegrityError as error:
+            raise LabelTaken(label=label) from error
+        return voice
+
+    @unbroken
+    async def put_in_place(self, key: VoiceKey) -> Voice:
+        """Let this version occupy its label, retiring the one that did; return it.
+
+        Raises:
+            VoiceGone: there is none, or none that could speak: only ready and retired ones can.
+            LabelTaken: what occupies the label is still being made, or held for a moderator.
+        """
+        async with self._database.begin() as connection:
+            versions = await _locked_versions(connection, key)
+            chosen = versions[key]
+            if chosen.state not in _MAY_SPEAK:
+                raise VoiceGone
+            for other in versions.values():
+                if other.key != key and queries.does_occupy(other):
+                    await _retire(connection, other)
+            changed = await connection.execute(
+                sa.update(voices)
+                .where(voices.c.key == key)
+                .values(state=VoiceState.READY.value, replaces=None)
+                .returning(voices)
+            )
+            return await _indexed(connection, changed, key)
+
+    async def mark_used(self, key: VoiceKey, at: datetime) -> bool:
+        """Note a successful speech; return whether it was the voice's first.
+
+        Raises:
+            VoiceGone: there is no such voice.
+        """
+        first = sa.update(voices).where(voices.c.key == key, voices.c.used_at.is_(None))
+        if await self._voices(first.values(used_at=at).returning(voices)):
+            return True
+        await self.get(key)
+        return False
+
+    async def tell_uses(self, key: VoiceKey, *, told: bool) -> Voice:
+        """Set whether the owner is told of each use by others.
+
+        Raises:
+            VoiceGone: there is no such voice.
+        """
+        return await self._update(key, {"tells_uses": told})
+
+    async def unused(self, *, made_before: datetime) -> list[Voice]:
+        """Return the voices the provider has that no speech used, made before then, oldest first.
+
+        Retired and held ones too: the provider deletes them like the others.
+        """
+        return await self._voices(queries.unused(made_before))
+
+    async def count_warning(self, key: VoiceKey) -> int:
+        """Note that the owner was warned once more; return how many warnings that makes.
+
+        Raises:
+            VoiceGone: there is no such voice.
+        """
+        return await self._count(key, voices.c.warned)
+
+    @unbroken
+    async def default_of(self, person: PersonId) -> str | None:
+        """Return the person's default voice as `set_default` kept it, or None."""
+        async with self._database.begin() as connection:
+            choice: str | None = await connection.scalar(
+                sa.select(people.c.default_voice).where(people.c.person == person)
+            )
+        return choice
+
+    @unbroken
+    async def set_default(self, person: PersonId, choice: str | None) -> None:
+        """Keep the person's default voice: `voice:<key>` or `stock:<id>`; None for none."""
+        insert = self._database.insert(people).values(person=person, default_voice=choice)
+        async with self._database.begin() as connection:
+            await connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=["person"], set_={"default_voice": choice}
+                )
+            )
 
     async def forget_notes(self, key: VoiceKey) -> None:
         """Drop where the notes came from; that there was a prompt clip stays known.
@@ -106,11 +222,7 @@ class SqlVoiceStore:
 
     async def under_way(self) -> list[Voice]:
         """Return every voice that is asked for or being cloned, oldest first."""
-        return await self._voices(
-            sa.select(voices)
-            .where(voices.c.state.in_(_UNDER_WAY))
-            .order_by(voices.c.created_at, voices.c.key)
-        )
+        return await self._voices(queries.under_way())
 
     @unbroken
     async def consent(self, key: VoiceKey) -> Consent | None:
@@ -144,6 +256,7 @@ class SqlVoiceStore:
         """
         await self._update(key, {"voice_id": voice_id, "clone_calls": 0})
 
+    @unbroken
     async def settle(
         self,
         key: VoiceKey,
@@ -155,8 +268,11 @@ class SqlVoiceStore:
     ) -> Voice:
         """Move the voice to `state`, set what is given, return what it became.
 
+        Nobody finds a voice that is not ready; a deleted one is not shared with anybody.
+
         Raises:
             VoiceGone: there is no such voice.
+            LabelTaken: it would occupy its label again, which another voice does by now.
         """
         given = {
             "deadline": deadline,
@@ -164,20 +280,30 @@ class SqlVoiceStore:
             "trace_id": trace_id,
         }
         changes = {name: value for name, value in given.items() if value is not None}
-        return await self._update(key, {"state": state.value, **changes})
+        update = sa.update(voices).where(voices.c.key == key).values(state=state.value, **changes)
+        label = (await self.get(key)).label  # asked first: a refused transaction answers nothing
+        try:
+            async with self._database.begin() as connection:
+                settled = await connection.execute(update.returning(voices))
+                if state is VoiceState.DELETED:
+                    await connection.execute(sa.delete(grants).where(grants.c.voice == key))
+                voice = await _indexed(connection, settled, key)
+        except IntegrityError as error:
+            raise LabelTaken(label=label) from error
+        return voice
 
     @unbroken
     async def open_case(self, case: Case) -> None:
-        """Keep the case; one open case a voice."""
+        """Keep the case; one open case for each subject."""
         insert = self._database.insert(cases).values(rows.from_case(case))
         async with self._database.begin() as connection:
-            await connection.execute(insert.on_conflict_do_nothing(index_elements=[cases.c.voice]))
+            await connection.execute(insert.on_conflict_do_nothing(index_elements=["subject"]))
 
     @unbroken
-    async def case(self, key: VoiceKey) -> Case | None:
-        """Return the case of the voice, or None."""
+    async def case(self, subject: str) -> Case | None:
+        """Return the case of a voice or a speech, by its key, or None."""
         async with self._database.begin() as connection:
-            found = await connection.execute(sa.select(cases).where(cases.c.voice == key))
+            found = await connection.execute(sa.select(cases).where(cases.c.subject == subject))
             row = found.mappings().first()
         return None if row is None else rows.to_case(row)
 
@@ -204,19 +330,49 @@ class SqlVoiceStore:
         return row
 
     @unbroken
-    async def _voices(self, statement: sa.Select[Any]) -> list[Voice]:
+    async def _voices(self, statement: sa.Executable) -> list[Voice]:
         async with self._database.begin() as connection:
             found = await connection.execute(statement)
             return [rows.to_voice(row) for row in found.mappings()]
 
 
-def _others_under_way(voice: Voice) -> sa.Select[int]:
-    return (
-        sa.select(sa.func.count())
-        .select_from(voices)
-        .where(
-            voices.c.owner == voice.owner,
-            voices.c.key != voice.key,
-            voices.c.state.in_(_UNDER_WAY),
-        )
+async def _locked_versions(connection: AsyncConnection, key: VoiceKey) -> dict[VoiceKey, Voice]:
+    """Return all that was ever asked for under the label of the voice, by key.
+
+    Locked in the order of their keys, so that two who change one label wait for each other.
+    """
+    found = await connection.execute(queries.versions(key).with_for_update())
+    versions = {voice.key: voice for voice in map(rows.to_voice, found.mappings())}
+    if key not in versions:
+        raise VoiceGone
+    return versions
+
+
+async def _is_taken(connection: AsyncConnection, voice: Voice, label: str) -> bool:
+    if label_key(label) == label_key(voice.label):
+        return False
+    return (await connection.execute(queries.labelled(voice.owner, label))).first() is not None
+
+
+async def _retire(connection: AsyncConnection, occupant: Voice) -> None:
+    if occupant.state is not VoiceState.READY:
+        raise LabelTaken(label=occupant.label)
+    retired = await connection.execute(
+        sa.update(voices)
+        .where(voices.c.key == occupant.key)
+        .values(state=VoiceState.RETIRED.value)
+        .returning(voices)
     )
+    await _indexed(connection, retired, occupant.key)
+
+
+async def _indexed(
+    connection: AsyncConnection, changed: sa.CursorResult[Any], key: VoiceKey
+) -> Voice:
+    """Let the changed voices be found as what they are now; return that with the key."""
+    became = {voice.key: voice for voice in map(rows.to_voice, changed.mappings().all())}
+    if key not in became:
+        raise VoiceGone
+    for voice in became.values():
+        await index(connection, voice)
+    return became[key]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,9 +10,32 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.ports import KeyValueStore, VoiceStore
-from bot.store import Database, SqlKeyValueStore, SqlVoiceStore
-from tests.fakes.stores import FakeKeyValueStore, FakeVoiceStore
+from bot.ports import (
+    Atomic,
+    GrantStore,
+    KeyValueStore,
+    SpeechStore,
+    SpendingStore,
+    VoiceStore,
+)
+from bot.store import (
+    Database,
+    SqlAtomic,
+    SqlGrantStore,
+    SqlKeyValueStore,
+    SqlSpeechStore,
+    SqlSpendingStore,
+    SqlVoiceStore,
+)
+from tests.fakes.orders import NOON
+from tests.fakes.stores import (
+    FakeAtomic,
+    FakeGrantStore,
+    FakeKeyValueStore,
+    FakeSpeechStore,
+    FakeSpendingStore,
+    FakeVoiceStore,
+)
 
 POSTGRES = os.environ.get("MYNA_TEST_POSTGRES")
 KINDS = ["fake", "sqlite", *(["postgres"] if POSTGRES else [])]
@@ -29,25 +53,72 @@ async def _database_url(kind: str, folder: Path) -> str:
     return sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
 
 
+@dataclass(frozen=True)
+class Stores:
+    """All stores of one kind, over the same data."""
+
+    voices: VoiceStore
+    key_values: KeyValueStore
+    grants: GrantStore
+    speeches: SpeechStore
+    spending: SpendingStore
+    atomic: Atomic
+
+
+def _fakes() -> Stores:
+    voices = FakeVoiceStore()
+    return Stores(
+        voices=voices,
+        key_values=FakeKeyValueStore(),
+        grants=FakeGrantStore(voices),
+        speeches=FakeSpeechStore(now=lambda: NOON),
+        spending=FakeSpendingStore(),
+        atomic=FakeAtomic(),
+    )
+
+
 @pytest.fixture(params=KINDS)
-async def stores(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[tuple[VoiceStore, KeyValueStore]]:
-    """Give both stores of one kind."""
+async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+    """Give all stores of one kind; for them it is always noon."""
     if request.param == "fake":
-        yield FakeVoiceStore(), FakeKeyValueStore()
+        yield _fakes()
         return
     async with Database(await _database_url(request.param, tmp_path)) as database:
-        yield SqlVoiceStore(database), SqlKeyValueStore(database)
+        yield Stores(
+            voices=SqlVoiceStore(database),
+            key_values=SqlKeyValueStore(database),
+            grants=SqlGrantStore(database),
+            speeches=SqlSpeechStore(database, now=lambda: NOON),
+            spending=SqlSpendingStore(database),
+            atomic=SqlAtomic(database),
+        )
 
 
 @pytest.fixture
-def voices(stores: tuple[VoiceStore, KeyValueStore]) -> VoiceStore:
+def voices(stores: Stores) -> VoiceStore:
     """Give a store of voices."""
-    return stores[0]
+    return stores.voices
 
 
 @pytest.fixture
-def key_values(stores: tuple[VoiceStore, KeyValueStore]) -> KeyValueStore:
+def key_values(stores: Stores) -> KeyValueStore:
     """Give a store of small facts."""
-    return stores[1]
+    return stores.key_values
+
+
+@pytest.fixture
+def grants(stores: Stores) -> GrantStore:
+    """Give a store of grants, of the voices of `voices`."""
+    return stores.grants
+
+
+@pytest.fixture
+def speeches(stores: Stores) -> SpeechStore:
+    """Give a store of speeches."""
+    return stores.speeches
+
+
+@pytest.fixture
+def spending(stores: Stores) -> SpendingStore:
+    """Give a store of what is spent."""
+    return stores.spending

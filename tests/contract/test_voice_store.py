@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,9 +11,25 @@ from bot.domain.moderation import Case, FlagKind
 from bot.domain.people import PersonId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
 from bot.ports import KeyValueStore, VoiceStore
-from tests.fakes.orders import ADA, NOON, NOTE, OPTIONS, a_consent, a_voice, an_order
+from tests.fakes.orders import (
+    ADA,
+    BOB,
+    NOON,
+    NOTE,
+    OPTIONS,
+    SERVER,
+    a_consent,
+    a_voice,
+    an_order,
+)
 
 NOBODY = VoiceKey("discord-404")
+OTHER_THAN_OCCUPYING = [
+    VoiceState.FAILED,
+    VoiceState.DELETED,
+    VoiceState.RETIRED,
+    VoiceState.LOST,
+]
 
 
 async def keep(voices: VoiceStore, order: CloneOrder) -> Voice:
@@ -24,7 +40,9 @@ async def keep(voices: VoiceStore, order: CloneOrder) -> Voice:
 
 async def test_an_order_comes_back_as_it_was_given(voices: VoiceStore) -> None:
     options = replace(OPTIONS, prompt_text="Well said.", accuracy=0.8, noise_reduction=True)
-    order = an_order(notes=(NOTE, NOTE), options=options, prompt=NOTE, best_part=True)
+    order = an_order(
+        notes=(NOTE, NOTE), options=options, prompt=NOTE, best_part=True, server=SERVER
+    )
 
     voice = await keep(voices, order)
 
@@ -93,7 +111,7 @@ async def test_another_owner_may_use_the_same_label(voices: VoiceStore) -> None:
     assert await voices.of(PersonId("discord:2")) == [theirs]
 
 
-@pytest.mark.parametrize("state", [VoiceState.FAILED, VoiceState.DELETED])
+@pytest.mark.parametrize("state", OTHER_THAN_OCCUPYING)
 async def test_a_voice_that_is_no_more_frees_its_label(
     voices: VoiceStore, state: VoiceState
 ) -> None:
@@ -202,6 +220,11 @@ async def test_what_was_never_kept_is_gone(voices: VoiceStore) -> None:
         voices.count_clone_call(NOBODY),
         voices.replace_voice_id(NOBODY, "Myna-1"),
         voices.settle(NOBODY, VoiceState.READY),
+        voices.rename(NOBODY, "Other"),
+        voices.put_in_place(NOBODY),
+        voices.mark_used(NOBODY, NOON),
+        voices.tell_uses(NOBODY, told=True),
+        voices.count_warning(NOBODY),
     ):
         with pytest.raises(VoiceGone):
             await attempt
@@ -270,3 +293,252 @@ async def test_notes_are_forgotten_but_not_that_there_was_a_prompt_clip(
     assert kept.notes == ()
     assert kept.prompt is not None
     assert (kept.prompt.token, kept.prompt.filename) == ("", "")
+
+
+async def version(
+    voices: VoiceStore,
+    number: int,
+    state: VoiceState = VoiceState.READY,
+    *,
+    label: str = "Me",
+    replaces: Voice | None = None,
+) -> Voice:
+    """Keep a voice that was asked for `number` minutes after noon, in `state`."""
+    order = an_order(f"discord-{number}", label=label)
+    voice = a_voice(order, now=NOON + timedelta(minutes=number))
+    proposed = replace(voice, replaces=None if replaces is None else replaces.key)
+    await voices.reserve(order, proposed, a_consent(order))
+    return await voices.settle(order.key, state, deadline=voice.created_at + timedelta(hours=168))
+
+
+async def test_a_proposed_version_stands_beside_the_one_that_occupies_the_label(
+    voices: VoiceStore,
+) -> None:
+    old = await version(voices, 1)
+
+    new = await version(voices, 2, replaces=old)
+
+    assert new.replaces == old.key
+    assert await voices.of(ADA) == [old]
+    assert await voices.labelled(ADA, "ME") == old
+    assert await voices.history(ADA, "\uff2de") == [new, old]
+    assert await voices.listed(ADA) == [old, new]
+
+
+async def test_a_proposed_version_counts_as_under_way(voices: VoiceStore) -> None:
+    old = await version(voices, 1)
+    proposed = replace(a_voice(an_order("discord-2")), replaces=old.key)
+    await voices.reserve(an_order("discord-2"), proposed, a_consent(an_order("discord-2")))
+
+    order = an_order("discord-3", label="Other")
+    with pytest.raises(TooManyJobs):
+        await voices.reserve(order, a_voice(order), a_consent(order), at_most=1)
+
+
+async def test_the_version_that_is_put_in_place_retires_the_other_and_may_be_replaced_again(
+    voices: VoiceStore,
+) -> None:
+    old = await version(voices, 1)
+    new = await version(voices, 2, replaces=old)
+
+    placed = await voices.put_in_place(new.key)
+    again = await voices.put_in_place(new.key)
+
+    retired = await voices.get(old.key)
+    assert placed == again == replace(new, replaces=None)
+    assert retired == replace(old, state=VoiceState.RETIRED)
+    assert await voices.of(ADA) == await voices.listed(ADA) == [placed]
+
+    back = await voices.put_in_place(old.key)
+
+    assert back == old
+    assert await voices.of(ADA) == [old]
+    assert (await voices.get(new.key)).state is VoiceState.RETIRED
+
+
+async def test_a_version_is_put_in_place_where_the_other_is_gone(voices: VoiceStore) -> None:
+    old = await version(voices, 1)
+    new = await version(voices, 2, replaces=old)
+    await voices.settle(old.key, VoiceState.DELETED)
+
+    assert await voices.put_in_place(new.key) == replace(new, replaces=None)
+
+    assert (await voices.get(old.key)).state is VoiceState.DELETED
+
+
+@pytest.mark.parametrize(
+    "state",
+    [each for each in VoiceState if each not in {VoiceState.READY, VoiceState.RETIRED}],
+)
+async def test_only_what_could_speak_is_put_in_place(voices: VoiceStore, state: VoiceState) -> None:
+    old = await version(voices, 1)
+    new = await version(voices, 2, state, replaces=old)
+
+    with pytest.raises(VoiceGone):
+        await voices.put_in_place(new.key)
+
+    assert await voices.of(ADA) == [old]
+
+
+@pytest.mark.parametrize("state", [VoiceState.ASKED, VoiceState.CLONING, VoiceState.HELD])
+async def test_what_is_being_made_or_held_back_is_not_retired(
+    voices: VoiceStore, state: VoiceState
+) -> None:
+    old = await version(voices, 1, VoiceState.RETIRED)
+    occupant = await version(voices, 2, state)
+
+    with pytest.raises(LabelTaken):
+        await voices.put_in_place(old.key)
+
+    assert await voices.of(ADA) == [occupant]
+    assert await voices.get(old.key) == old
+
+
+async def test_two_versions_put_in_place_at_once_leave_one_there(voices: VoiceStore) -> None:
+    old = await version(voices, 1)
+    new = [await version(voices, number, replaces=old) for number in range(2, 6)]
+
+    await asyncio.gather(*(voices.put_in_place(each.key) for each in new))
+
+    (occupant,) = await voices.of(ADA)
+    retired = [each for each in await voices.history(ADA, "Me") if each.key != occupant.key]
+    assert {each.state for each in retired if each.replaces is None} == {VoiceState.RETIRED}
+
+
+async def test_a_voice_does_not_come_back_to_a_label_that_another_occupies(
+    voices: VoiceStore,
+) -> None:
+    old = await version(voices, 1, VoiceState.LOST)
+    new = await version(voices, 2)
+
+    with pytest.raises(LabelTaken) as caught:
+        await voices.settle(old.key, VoiceState.READY)
+
+    assert caught.value.label == "Me"
+    assert await voices.get(old.key) == old
+    assert await voices.of(ADA) == [new]
+
+
+async def test_a_renamed_voice_takes_all_its_versions_along(voices: VoiceStore) -> None:
+    lost = await version(voices, 1, VoiceState.LOST)
+    voice = await version(voices, 2)
+    proposed = await version(voices, 3, replaces=voice)
+    other = await version(voices, 4, label="Other")
+
+    renamed = await voices.rename(voice.key, "Heron")
+
+    assert renamed == replace(voice, label="Heron")
+    assert await voices.history(ADA, "heron") == [
+        replace(each, label="Heron") for each in (proposed, voice, lost)
+    ]
+    assert await voices.history(ADA, "Me") == []
+    assert await voices.of(ADA) == [renamed, other]
+
+
+async def test_a_label_may_change_its_case(voices: VoiceStore) -> None:
+    voice = await version(voices, 1)
+
+    assert (await voices.rename(voice.key, "ME")).label == "ME"
+
+
+@pytest.mark.parametrize("state", [VoiceState.READY, VoiceState.LOST, VoiceState.RETIRED])
+async def test_a_voice_is_not_renamed_to_a_label_that_another_occupies(
+    voices: VoiceStore, state: VoiceState
+) -> None:
+    voice = await version(voices, 1, state)
+    await version(voices, 2, label="Other")
+
+    with pytest.raises(LabelTaken) as caught:
+        await voices.rename(voice.key, "OTHER")
+
+    assert caught.value.label == "OTHER"
+    assert await voices.get(voice.key) == voice
+
+
+async def test_somebody_elses_label_and_one_that_is_free_again_can_be_had(
+    voices: VoiceStore,
+) -> None:
+    await keep(voices, an_order("discord-7", owner=BOB, label="Bobs"))
+    await version(voices, 1, VoiceState.FAILED, label="Free")
+    voice = await version(voices, 2)
+
+    await voices.rename(voice.key, "Bobs")
+
+    assert (await voices.rename(voice.key, "Free")).label == "Free"
+
+
+async def test_the_list_has_the_newest_lost_voice_unless_its_label_is_occupied(
+    voices: VoiceStore,
+) -> None:
+    await version(voices, 1, VoiceState.LOST, label="A")
+    newest = await version(voices, 2, VoiceState.LOST, label="a")
+    await version(voices, 3, VoiceState.LOST, label="B")
+    cloning = await version(voices, 4, VoiceState.CLONING, label="B")
+    for number, state in enumerate(OTHER_THAN_OCCUPYING[:3]):
+        await version(voices, 5 + number, state, label=f"C{number}")
+
+    assert await voices.listed(ADA) == [newest, cloning]
+    assert await voices.listed(BOB) == []
+
+
+async def test_only_the_first_use_is_the_first(voices: VoiceStore) -> None:
+    voice = await version(voices, 1)
+
+    firsts = [await voices.mark_used(voice.key, NOON + timedelta(hours=hours)) for hours in (1, 2)]
+
+    assert firsts == [True, False]
+    assert (await voices.get(voice.key)).used_at == NOON + timedelta(hours=1)
+
+
+async def test_unused_voices_are_those_the_provider_has_and_no_speech_used(
+    voices: VoiceStore,
+) -> None:
+    for number, state in enumerate(VoiceState):
+        await version(voices, 9 - number, state, label=f"voice {number}")
+    used = await version(voices, 10, label="used")
+    await voices.mark_used(used.key, NOON)
+    await keep(voices, an_order("discord-20", label="no deadline"))
+
+    async def unused(made_before: datetime) -> list[VoiceState]:
+        return [each.state for each in await voices.unused(made_before=made_before)]
+
+    made = {state: NOON + timedelta(minutes=9 - number) for number, state in enumerate(VoiceState)}
+    expected = [VoiceState.RETIRED, VoiceState.HELD, VoiceState.READY]
+    assert await unused(NOON + timedelta(days=1)) == expected
+    assert await unused(made[VoiceState.READY]) == expected[:2]
+
+
+async def test_warnings_are_counted(voices: VoiceStore) -> None:
+    voice = await version(voices, 1)
+
+    assert [await voices.count_warning(voice.key) for _ in range(2)] == [1, 2]
+    assert (await voices.get(voice.key)).warned == 2
+
+
+async def test_an_owner_chooses_to_be_told_of_uses(voices: VoiceStore) -> None:
+    voice = await version(voices, 1)
+
+    assert (await voices.tell_uses(voice.key, told=True)).tells_uses
+
+    assert (await voices.get(voice.key)).tells_uses
+    assert not (await voices.tell_uses(voice.key, told=False)).tells_uses
+
+
+async def test_each_person_has_one_default_voice_or_none(voices: VoiceStore) -> None:
+    assert await voices.default_of(ADA) is None
+
+    await voices.set_default(ADA, "voice:discord-1")
+    await voices.set_default(ADA, "stock:Wise_Woman")
+
+    assert await voices.default_of(ADA) == "stock:Wise_Woman"
+    assert await voices.default_of(BOB) is None
+    await voices.set_default(ADA, None)
+    assert await voices.default_of(ADA) is None
+
+
+async def test_a_case_may_be_about_a_speech(voices: VoiceStore) -> None:
+    case = Case("discord-70", BOB, FlagKind.ABUSE, "words", NOON, None)
+
+    await voices.open_case(case)
+
+    assert await voices.case("discord-70") == case

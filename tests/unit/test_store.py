@@ -11,9 +11,23 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.store import Database, SqlKeyValueStore, StoreUnusable, ambient
+from bot.domain.errors import BudgetReached
+from bot.domain.moderation import Case, FlagKind
+from bot.domain.money import Budgets, Microdollars, Period, Whose
+from bot.domain.voices import VoiceKey, VoiceState
+from bot.store import (
+    Database,
+    SqlAtomic,
+    SqlGrantStore,
+    SqlKeyValueStore,
+    SqlSpendingStore,
+    SqlVoiceStore,
+    StoreUnusable,
+    ambient,
+)
 from bot.store.database import alembic_config
 from bot.store.schema import metadata
+from tests.fakes.orders import ADA, BOB, NOON, a_hold
 
 
 def url(folder: Path) -> str:
@@ -55,6 +69,7 @@ def test_the_whole_history_renders_for_postgresql() -> None:
         assert f"CREATE TABLE {table}" in script
     assert "WHERE state IN ('asked', 'cloning', 'ready', 'held')" in script
     assert "TIMESTAMP WITH TIME ZONE" in script
+    assert 'term TEXT COLLATE "C" NOT NULL' in script
 
 
 async def test_sqlite_is_safe_against_power_loss_and_lets_readers_in(tmp_path: Path) -> None:
@@ -98,6 +113,148 @@ async def test_what_is_stored_inside_another_transaction_is_undone_with_it(
             await write_and_abandon()
 
         assert await store.read("colour") is None
+
+
+async def test_work_in_one_transaction_is_kept_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    async with Database(url(tmp_path)) as database:
+        atomic, store = SqlAtomic(database), SqlKeyValueStore(database)
+
+        async def write(value: str) -> str:
+            await store.write("colour", value)
+            await store.write("shape", value)
+            return value
+
+        async def write_and_abandon() -> None:
+            await write("lost")
+            raise Abandoned
+
+        kept = await atomic(lambda: write("kept"))
+        with pytest.raises(Abandoned):
+            await atomic(write_and_abandon)
+
+        assert kept == "kept"
+        assert [await store.read(name) for name in ("colour", "shape")] == ["kept", "kept"]
+
+
+async def test_a_refused_hold_undoes_what_was_stored_with_it_and_its_own_counters(
+    tmp_path: Path,
+) -> None:
+    async with Database(url(tmp_path)) as database:
+        store, spending = SqlKeyValueStore(database), SqlSpendingStore(database)
+        budgets = Budgets({(Whose.SERVER, Period.MONTH): Microdollars(10)})
+
+        async def keep() -> None:
+            await store.write("speech", "kept")
+            await spending.hold(a_hold(amount=11), budgets)
+
+        with pytest.raises(BudgetReached):
+            await SqlAtomic(database)(keep)
+
+        assert await store.read("speech") is None
+        assert await spending.spent(Whose.PERSON, ADA, Period.DAY, NOON) == 0
+        await spending.hold(a_hold(amount=10), budgets)
+        assert await spending.spent(Whose.PERSON, ADA, Period.DAY, NOON) == 10
+
+
+def in_history(database: Path, to: str) -> None:
+    """Take the file to a revision, as an operator would with Alembic's own command."""
+    engine = sa.create_engine(f"sqlite:///{database}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        step = command.downgrade if to == "0001" and _has_tables(connection) else command.upgrade
+        step(alembic_config(connection), to)
+    engine.dispose()
+
+
+def _has_tables(connection: sa.Connection) -> bool:
+    return sa.inspect(connection).has_table("voices")
+
+
+FIRST_VOICES = """
+INSERT INTO voices (key, owner, label, label_key, voice_id, state, created_at, deadline, options,
+    notes, best_part, address_face, address_token)
+VALUES
+    ('discord-1', 'discord:1', 'Deep Robin', 'deep robin', 'Myna-1', 'ready',
+     '2026-11-23 12:00:00.000000', '2026-11-30 12:00:00.000000',
+     '{"text": "Hello.", "model": "speech-2.8-hd", "language": "German"}',
+     '[]', 0, 'discord', '1/2'),
+    ('discord-2', 'discord:1', 'Held', 'held', 'Myna-2', 'held',
+     '2026-11-23 12:01:00.000000', NULL,
+     '{"text": "Hello.", "model": "speech-2.8-hd"}', '[]', 0, 'discord', '1/3');
+INSERT INTO consents VALUES
+    ('discord-1', 'discord:1', 'own_voice_or_owner_permits_v1', '2026-11-23 12:00:00.000000');
+INSERT INTO cases VALUES
+    ('discord-2', 'discord:1', 5, 'words', '2026-11-23 12:01:00.000000', 'trace');
+"""
+
+
+def first_database(folder: Path) -> Path:
+    file = folder / "data" / "myna.sqlite"
+    file.parent.mkdir()
+    in_history(file, "0001")
+    connection = sqlite3.connect(file)
+    connection.executescript(FIRST_VOICES)
+    connection.close()
+    return file
+
+
+async def test_a_database_of_the_first_revision_is_taken_along_with_its_rows(
+    tmp_path: Path,
+) -> None:
+    first_database(tmp_path)
+
+    async with Database(url(tmp_path)) as database:
+        voices, grants = SqlVoiceStore(database), SqlGrantStore(database)
+        voice, held = await voices.of(ADA)
+        found = [
+            await grants.find([], typed, now=NOON, limit=9, owner=ADA)
+            for typed in ("deep", "rob", "ger", "held")
+        ]
+
+        assert (voice.key, held.key) == ("discord-1", "discord-2")
+        assert (voice.used_at, voice.replaces, voice.warned, voice.tells_uses) == (
+            *(None, None, 0),
+            False,
+        )
+        assert (await voices.order(voice.key)).server is None
+        assert await voices.consent(voice.key) is not None
+        assert found == [[voice], [voice], [voice], []]
+        assert await voices.unused(made_before=NOON.replace(hour=13)) == [voice]
+        assert await voices.case("discord-2") == Case(
+            "discord-2", ADA, FlagKind.ABUSE, "words", NOON.replace(minute=1), "trace"
+        )
+        await voices.open_case(Case("discord-70", BOB, FlagKind.OTHER, "more", NOON, None))
+        await voices.settle(VoiceKey("discord-2"), VoiceState.RETIRED)
+
+
+async def test_the_second_revision_can_be_taken_back_and_made_again(tmp_path: Path) -> None:
+    file = first_database(tmp_path)
+    async with Database(url(tmp_path)) as database:
+        voices = SqlVoiceStore(database)
+        await voices.settle(VoiceKey("discord-2"), VoiceState.RETIRED)
+        await voices.open_case(Case("discord-70", BOB, FlagKind.OTHER, "more", NOON, None))
+
+    in_history(file, "0001")
+
+    connection = sqlite3.connect(file)
+    states = connection.execute("SELECT key, state FROM voices ORDER BY key").fetchall()
+    cases = connection.execute("SELECT voice, owner FROM cases").fetchall()
+    consents = connection.execute("SELECT voice FROM consents").fetchall()
+    connection.close()
+    assert states == [("discord-1", "ready"), ("discord-2", "deleted")]
+    assert cases == [("discord-2", "discord:1")]
+    assert consents == [("discord-1",)]
+    async with Database(url(tmp_path)) as database:
+        assert [each.key for each in await SqlVoiceStore(database).of(ADA)] == ["discord-1"]
+
+
+async def test_a_counter_cannot_fall_below_zero(tmp_path: Path) -> None:
+    async with Database(url(tmp_path)) as database:
+        await SqlSpendingStore(database).hold(a_hold(amount=5), Budgets())
+
+        with pytest.raises(sa.exc.IntegrityError):
+            async with database.engine.begin() as connection:
+                await connection.execute(sa.text("UPDATE counters SET microdollars = -1"))
 
 
 async def test_a_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:

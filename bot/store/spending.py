@@ -1,0 +1,182 @@
+"""Money: what is held for jobs, what the provider charged, and what is left of each budget."""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import BudgetReached, HardCapReached
+from bot.domain.money import Budgets, Charge, ChargeKind, Hold, Microdollars, Period, Whose
+from bot.domain.people import PersonId, ServerId
+from bot.store.database import Database
+from bot.store.schema import UtcDateTime, charges, counters, holds
+from bot.unbroken import unbroken
+
+PAGE: Final = 1000
+"""Charges read in one transaction, so that nothing waits for who reads them all."""
+
+
+class _Counter(NamedTuple):
+    whose: Whose
+    who: PersonId | ServerId | None
+    period: Period
+    at: datetime
+
+    @property
+    def row(self) -> dict[str, str]:
+        scope = self.whose.value if self.who is None else f"{self.whose.value}:{self.who}"
+        return {"scope": scope, "period": self.period.name_at(self.at.astimezone(UTC))}
+
+    @property
+    def is_it(self) -> sa.ColumnElement[bool]:
+        row = self.row
+        return sa.and_(counters.c.scope == row["scope"], counters.c.period == row["period"])
+
+
+class SqlSpendingStore:
+    """Fills the `SpendingStore` port. Each method is one transaction, or part of the caller's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @unbroken
+    async def hold(self, hold: Hold, budgets: Budgets) -> None:
+        """Set the money aside in every budget it touches; repeating it for one job does nothing.
+
+        A refusal leaves its mark on the transaction: a caller inside one lets it end with it.
+
+        Raises:
+            BudgetReached: a person's or a server's budget has not that much left.
+            HardCapReached: the operator's has not.
+        """
+        insert = self._database.insert(holds).values(asdict(hold))
+        async with self._database.begin() as connection:
+            new = await connection.execute(
+                insert.on_conflict_do_nothing(index_elements=["job"]).returning(holds.c.job)
+            )
+            if new.first() is not None:
+                await self._add(connection, hold, hold.amount, budgets)
+
+    @unbroken
+    async def charge(self, charge: Charge) -> None:
+        """Write down what the provider charged; budgets are corrected by `release`."""
+        row = {**asdict(charge), "kind": charge.kind.value}
+        async with self._database.begin() as connection:
+            await connection.execute(sa.insert(charges), row)
+
+    @unbroken
+    async def release(self, job: str) -> Microdollars:
+        """Let go of what is held for the job and count its charges instead; return their sum.
+
+        Repeating it changes nothing.
+        """
+        async with self._database.begin() as connection:
+            let_go = await connection.execute(
+                sa.delete(holds).where(holds.c.job == job).returning(holds)
+            )
+            row = let_go.mappings().first()
+            total = await _charged(connection, job)
+            if row is not None:
+                await self._add(connection, Hold(**row), total - row["amount"], Budgets())
+        return Microdollars(total)
+
+    @unbroken
+    async def spent(
+        self, whose: Whose, who: PersonId | ServerId | None, period: Period, at: datetime
+    ) -> Microdollars:
+        """Return what is spent or held in the period around `at`."""
+        async with self._database.begin() as connection:
+            return await _standing(connection, _Counter(whose, who, period, at))
+
+    async def charges(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        person: PersonId | None = None,
+        server: ServerId | None = None,
+    ) -> AsyncIterator[Charge]:
+        """Yield the charges in [since, until), oldest first, a page in each transaction."""
+        select = sa.select(charges).where(charges.c.at < until)
+        if person is not None:
+            select = select.where(charges.c.person == person)
+        if server is not None:
+            select = select.where(charges.c.server == server)
+        after = (since, 0)
+        while page := await self._page(select, *after):
+            for row in page:
+                yield _to_charge(row)
+            after = (page[-1]["at"], page[-1]["id"])
+
+    @unbroken
+    async def _page(
+        self, select: sa.Select[Any], since: datetime, last: int
+    ) -> list[sa.RowMapping]:
+        after = sa.tuple_(sa.literal(since, UtcDateTime), last)
+        select = select.where(sa.tuple_(charges.c.at, charges.c.id) > after)
+        async with self._database.begin() as connection:
+            found = await connection.execute(
+                select.order_by(charges.c.at, charges.c.id).limit(PAGE)
+            )
+            return list(found.mappings())
+
+    async def _add(
+        self, connection: AsyncConnection, hold: Hold, amount: int, budgets: Budgets
+    ) -> None:
+        """Raise every counter that the hold touches by `amount`, which may be negative.
+
+        Always in the same order: two who wait for each other's counters would never end.
+        """
+        for counter in _touched(hold) if amount else ():
+            limit = budgets.limits.get((counter.whose, counter.period))
+            await connection.execute(
+                self._database.insert(counters)
+                .values(microdollars=0, **counter.row)
+                .on_conflict_do_nothing(index_elements=["scope", "period"])
+            )
+            sum_of_both = counters.c.microdollars + amount
+            update = sa.update(counters).where(counter.is_it).values(microdollars=sum_of_both)
+            if limit is not None:
+                update = update.where(sum_of_both <= limit)
+            if (await connection.execute(update)).rowcount == 0 and limit is not None:
+                raise _refusal(counter, limit, await _standing(connection, counter), amount)
+
+
+def _touched(hold: Hold) -> list[_Counter]:
+    whose: list[tuple[Whose, PersonId | ServerId | None]] = [(Whose.PERSON, hold.person)]
+    if hold.server is not None:
+        whose.append((Whose.SERVER, hold.server))
+    whose.append((Whose.ALL, None))
+    return [_Counter(*each, period, hold.at) for each in whose for period in Period]
+
+
+def _refusal(
+    counter: _Counter, limit: int, standing: int, needed: int
+) -> BudgetReached | HardCapReached:
+    if counter.whose is Whose.ALL:
+        return HardCapReached(period=counter.period.value, limit=limit)
+    return BudgetReached(
+        whose=counter.whose.value,
+        period=counter.period.value,
+        limit=limit,
+        left=max(0, limit - standing),
+        needed=needed,
+    )
+
+
+async def _standing(connection: AsyncConnection, counter: _Counter) -> Microdollars:
+    select = sa.select(counters.c.microdollars).where(counter.is_it)
+    return Microdollars(await connection.scalar(select) or 0)
+
+
+async def _charged(connection: AsyncConnection, job: str) -> int:
+    select = sa.select(sa.func.sum(charges.c.amount)).where(charges.c.job == job, charges.c.counted)
+    return int(await connection.scalar(select) or 0)
+
+
+def _to_charge(row: sa.RowMapping) -> Charge:
+    values = {name: value for name, value in row.items() if name != "id"}
+    return Charge(**{**values, "kind": ChargeKind(row["kind"])})
