@@ -228,7 +228,13 @@ class Notifier(Protocol):
         ...
 
     async def notify(
-        self, person: PersonId, notice: Notice, *, otherwise: Address | None, nonce: str, repeated: bool
+        self,
+        person: PersonId,
+        notice: Notice,
+        *,
+        otherwise: Address | None,
+        nonce: str,
+        repeated: bool,
     ) -> None:
         """Tell somebody privately; where they take no messages, at `otherwise`, by name.
 
@@ -285,7 +291,8 @@ class VoiceStore(Protocol):
         """Let this version occupy its label, retiring the one that did; return it.
 
         Raises:
-            VoiceGone: there is none.
+            VoiceGone: there is none that is ready or retired.
+            LabelTaken: what occupies the label is still being made, or held.
         """
         ...
 
@@ -397,7 +404,11 @@ class GrantStore(Protocol):
     """Remembers who may speak with whose voice, and finds voices while somebody types."""
 
     async def share(self, grant: Grant) -> None:
-        """Keep the grant, in place of an earlier one to the same scope."""
+        """Keep the grant, in place of an earlier one to the same scope.
+
+        Raises:
+            VoiceGone: there is no such voice.
+        """
         ...
 
     async def revoke(self, voice: VoiceKey, to: Scope) -> bool:

@@ -69,7 +69,7 @@ class Stores:
         self.facts = SqlKeyValueStore(database)
         self.voices = SqlVoiceStore(database)
         self.grants = SqlGrantStore(database)
-        self.speeches = SqlSpeechStore(database)
+        self.speeches = SqlSpeechStore(database, now)
         self.spending = SqlSpendingStore(database)
         self.atomic = SqlAtomic(database)
         self.cache = FileSpeechCache(
@@ -171,6 +171,7 @@ def services(
             voices=stores.voices,
             grants=stores.grants,
             speeches=stores.speeches,
+            atomic=stores.atomic,
             choose=choose,
             now=world.now,
         ),

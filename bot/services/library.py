@@ -1,6 +1,6 @@
 """A person's voices: see them, name them, share them, choose among versions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import NotShared, NotYours, VoiceGone
@@ -8,7 +8,7 @@ from bot.domain.people import Asker
 from bot.domain.sharing import Grant, Scope, Use
 from bot.domain.speeches import VoiceChoice
 from bot.domain.voices import Voice, VoiceKey, VoiceState, clean_label
-from bot.ports import Clock, GrantStore, SpeechStore, VoiceStore
+from bot.ports import Atomic, Clock, GrantStore, SpeechStore, VoiceStore
 from bot.services.choosing import ChooseVoice, Chosen, token_of
 
 USES_SHOWN = 20
@@ -40,12 +40,14 @@ class Library:
         voices: VoiceStore,
         grants: GrantStore,
         speeches: SpeechStore,
+        atomic: Atomic,
         choose: ChooseVoice,
         now: Clock,
     ) -> None:
         self._voices = voices
         self._grants = grants
         self._speeches = speeches
+        self._atomic = atomic
         self._choose = choose
         self._now = now
 
@@ -122,14 +124,35 @@ class Library:
     async def put_in_place(self, asker: Asker, key: VoiceKey) -> Voice:
         """Approve a proposed version, or bring an earlier one back; the present one is retired.
 
+        Who may speak with the present one may speak with this one instead.
+
         Raises:
             NotYours: somebody else owns it.
             VoiceGone: it cannot speak any more.
+            LabelTaken: the present one is still being made, or held.
         """
         voice = await self.own(asker, key)
         if voice.state not in {VoiceState.READY, VoiceState.RETIRED}:
             raise VoiceGone
-        return await self._voices.put_in_place(key)
+
+        async def swap() -> Voice:
+            present = await self._voices.labelled(voice.owner, voice.label)
+            placed = await self._voices.put_in_place(key)
+            if present is None or present.key == key:
+                return placed
+            return await self._inherit(present, placed)
+
+        return await self._atomic(swap)
+
+    async def _inherit(self, before: Voice, after: Voice) -> Voice:
+        """Pass on what people granted and chose by the label, not by the version."""
+        for grant in await self._grants.grants(before.key):
+            await self._grants.revoke(before.key, grant.to)
+            await self._grants.share(replace(grant, voice=after.key))
+        default = token_of(VoiceChoice(before.key))
+        if await self._voices.default_of(before.owner) == default:
+            await self._voices.set_default(before.owner, token_of(VoiceChoice(after.key)))
+        return await self._voices.tell_uses(after.key, told=before.tells_uses)
 
     async def share(
         self, asker: Asker, key: VoiceKey, to: Scope, *, lasting: timedelta | None = None

@@ -147,7 +147,12 @@ def services(voices: FakeVoiceStore, jobs: FakeJobs, cache: FakeSpeechCache) -> 
         ),
         choose_voice=choose,
         library=Library(
-            voices=voices, grants=grants, speeches=speeches, choose=choose, now=lambda: NOW
+            voices=voices,
+            grants=grants,
+            speeches=speeches,
+            atomic=atomic,
+            choose=choose,
+            now=lambda: NOW,
         ),
         usage=Usage(spending=spending, budgets=Budgets(), now=lambda: NOW),
     )
