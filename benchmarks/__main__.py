@@ -3,13 +3,15 @@
 import argparse
 import sys
 
-from benchmarks import burst, conversion, latency, memory
+from benchmarks import autocomplete, burst, cache, conversion, latency, memory
 
 ALL = {
     "conversion": conversion.main,
     "latency": latency.main,
     "burst": burst.main,
     "memory": memory.main,
+    "autocomplete": autocomplete.main,
+    "cache": cache.main,
 }
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.audio import bubble
+from bot.audio import bubble, opus
 from bot.audio.activity import best_part
 from bot.audio.decode import Recording, Undecodable, decode
 from bot.audio.inspect import Measurements, accept_as_prompt, measure, report
 from bot.audio.join import cut, join, to_common_rate
+from bot.audio.parts import Part, cut_up
 from bot.audio.pcm import Pcm, wav_header
-from bot.audio.protocol import Operation
+from bot.audio.protocol import PART_SECONDS, PARTS_MAX, Operation
 from bot.domain.samples import (
     NOTE_MAX_SECONDS,
     PROMPT_MAX_SECONDS,
@@ -25,23 +26,45 @@ _MENDED_BY_JOINING = frozenset({Problem.TOO_SHORT, Problem.TOO_LITTLE_SPEECH, Pr
 
 @dataclass(slots=True)
 class Answer:
-    """What comes back: plain values, and the parts of the payload in their order."""
+    """What comes back: plain values, and bytes for one file or for several.
+
+    Attributes:
+        values: What the header says.
+        payload: Bytes in their order.
+        several: Whether each item of the payload is a file of its own.
+    """
 
     values: dict[str, Any]
     payload: Sequence[bytes | bytearray] = field(default=())
+    several: bool = False
 
     @property
     def payload_bytes(self) -> int:
         """Length of the payload."""
         return sum(len(part) for part in self.payload)
 
+    @property
+    def sizes(self) -> list[int]:
+        """Length of each file."""
+        if self.several:
+            return [len(part) for part in self.payload]
+        return [self.payload_bytes] if self.payload else []
 
-def run(operation: Operation, notes: Iterable[bytes], *, best: bool = False) -> Answer:
+
+def run(
+    operation: Operation,
+    notes: Iterable[bytes],
+    *,
+    best: bool = False,
+    part_seconds: float = PART_SECONDS,
+) -> Answer:
     """Run one operation on `notes`, each of which is read only when the last one was decoded.
 
-    The answer's values have either `report` (a `NoteReport`) or, for a bubble that could not be
-    read, `problem`; whatever else comes with the payload stands beside it.
+    The answer's values have either `report` (a `NoteReport`) or, where a bubble or recordings
+    could not be made, `problem`; whatever else comes with the payload stands beside it.
     """
+    if operation is Operation.RECORDINGS:
+        return _recordings(next(iter(notes)), part_seconds)
     if operation is Operation.BUBBLE:
         return _bubble(next(iter(notes)))
     if operation is Operation.CONVERT:
@@ -161,7 +184,7 @@ def _wav(judged: NoteReport, pcm: Pcm) -> Answer:
 
 def _bubble(audio: bytes) -> Answer:
     try:
-        recording = decode(audio, max_seconds=bubble.SECONDS_MAX, rate=bubble.RATE)
+        recording = decode(audio, max_seconds=bubble.SECONDS_MAX, rate=opus.RATE)
     except Undecodable as error:
         return Answer({"problem": error.problem.value})
     if not recording.pcm.data:
@@ -170,4 +193,19 @@ def _bubble(audio: bytes) -> Answer:
         "seconds": round(recording.pcm.seconds, 3),
         "waveform": list(bubble.waveform(recording.pcm)),
     }
-    return Answer(values, (bubble.encode(recording.pcm),))
+    return Answer(values, (opus.remux(audio, recording) or opus.encode(recording.pcm),))
+
+
+def _recordings(audio: bytes, part_seconds: float) -> Answer:
+    parts: list[Part] = []
+    try:
+        for part in cut_up(audio, part_seconds):
+            parts.append(part)
+            if len(parts) > PARTS_MAX:
+                return Answer({"problem": Problem.MUCH_TOO_LONG.value})
+    except Undecodable as error:
+        return Answer({"problem": error.problem.value})
+    if not parts:
+        return Answer({"problem": Problem.NO_SOUND.value})
+    described = [{"seconds": part.seconds, "waveform": list(part.waveform)} for part in parts]
+    return Answer({"parts": described}, [part.file for part in parts], several=True)

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import bot
 from bot.audio.process import PIPE_BYTES, Request, Worker
+from bot.audio.protocol import Operation
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ ATTEMPTS = 2
 
 _PROGRAM = (
     "import sys; sys.path[:] = {path!r}; "
-    "from bot.audio.worker import main; main({payloads}, {memory_bytes}, {cpu_seconds})"
+    "from bot.audio.worker import main; main({payloads}, {memory_bytes})"
 )
 # Nothing of the bot's environment. BLAS would start threads, each with memory of its own.
 # pydub looks for an ffmpeg along PATH when it is imported; it is given none to find.
@@ -58,12 +59,22 @@ class Limits:
         cpu_seconds: Then the kernel kills it.
         memory_bytes: Above what the warm worker has.
         jobs_per_worker: Then a fresh one takes over, whatever the old one gathered.
+        recordings_wall_seconds: Instead of `wall_seconds`, for a recording.
+        recordings_cpu_seconds: Instead of `cpu_seconds`, for a recording (docs/audio.md).
     """
 
     wall_seconds: float = 60.0
     cpu_seconds: int = 30
     memory_bytes: int = 512 * 2**20
     jobs_per_worker: int = 200
+    recordings_wall_seconds: float = 900.0
+    recordings_cpu_seconds: int = 400
+
+    def of(self, operation: Operation) -> tuple[float, int]:
+        """Return the wall and the processor seconds that one job of `operation` may take."""
+        if operation is Operation.RECORDINGS:
+            return self.recordings_wall_seconds, self.recordings_cpu_seconds
+        return self.wall_seconds, self.cpu_seconds
 
 
 class WorkerPool:
@@ -108,6 +119,8 @@ class WorkerPool:
     async def run(self, request: Request, to: Path | None = None) -> dict[str, Any]:
         """Run one job; its payload, where there is one, becomes the file `to`.
 
+        Recordings become several, and `to` is their folder.
+
         Cancelling it kills the worker that has the job.
 
         Raises:
@@ -124,10 +137,11 @@ class WorkerPool:
             return await self._attempt(request, to)
 
     async def _attempt(self, request: Request, to: Path | None) -> dict[str, Any]:
+        wall_seconds, cpu_seconds = self._limits.of(request.operation)
         async with self._borrowed() as worker:
             try:
-                async with asyncio.timeout(self._limits.wall_seconds):
-                    return await worker.ask(request, to)
+                async with asyncio.timeout(wall_seconds):
+                    return await worker.ask(request, to, cpu_seconds)
             except TimeoutError as error:
                 raise WorkerOvertime("wall time") from error
             except ValueError as error:  # nothing that a worker says: `_borrowed` ends it
@@ -183,7 +197,6 @@ class WorkerPool:
             path=_import_path(),
             payloads=payloads,
             memory_bytes=self._limits.memory_bytes,
-            cpu_seconds=self._limits.cpu_seconds,
         )
         return await asyncio.create_subprocess_exec(
             sys.executable,

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.audio.pool import Limits, WorkerDied, WorkerOvertime, WorkerPool
 from bot.audio.process import Request
-from bot.audio.protocol import Operation
-from bot.domain.errors import NoteRefused, PreviewLost, PromptRefused
+from bot.audio.protocol import PART_SECONDS, Operation
+from bot.domain.errors import NoteRefused, PreviewLost, PromptRefused, RecordingFailed
 from bot.domain.samples import (
     NOTE_MAX_BYTES,
     NOTES_MAX,
@@ -26,12 +26,19 @@ SAMPLE_FILENAME = "sample.wav"
 
 PROMPT_FILENAME = "prompt.wav"
 
+RECORDING_MAX_BYTES = 256 * 2**20
+"""Four hours of mp3 at 128 kbit/s are 230 MB; the worker has them in memory."""
+
 
 class WorkerAudioPrep:
-    """Looks at notes, and makes samples and bubbles of them, in the workers of a pool."""
+    """Looks at notes, and makes samples and bubbles of them, in the workers of a pool.
 
-    def __init__(self, pool: WorkerPool) -> None:
+    The parts of long recordings last `part_seconds` at most.
+    """
+
+    def __init__(self, pool: WorkerPool, *, part_seconds: float = PART_SECONDS) -> None:
         self._pool = pool
+        self._part_seconds = part_seconds
 
     async def inspect(self, note: Path) -> NoteReport:
         """Measure `note` and say whether a sample can be made of it.
@@ -107,6 +114,8 @@ class WorkerAudioPrep:
     async def bubble(self, audio: Path, to: Path) -> Bubble:
         """Make a native voice message of `audio` at `to`.
 
+        Mono Ogg/Opus is not coded again: its packets go into a fresh file without tags.
+
         Raises:
             PreviewLost: `audio` cannot be decoded.
             OSError: A file cannot be read or written.
@@ -116,6 +125,31 @@ class WorkerAudioPrep:
         if "problem" in answer:
             raise PreviewLost(reason=str(answer["problem"]))
         return Bubble(path=to, seconds=answer["seconds"], waveform=bytes(answer["waveform"]))
+
+    async def recordings(self, audio: Path, folder: Path) -> list[Bubble]:
+        """Cut long `audio` at pauses into the Ogg/Opus files part1.ogg, part2.ogg … in `folder`.
+
+        Where it fails some of the files may be there.
+
+        Raises:
+            RecordingFailed: `audio` cannot be decoded, or is longer than four hours.
+            OSError: A file cannot be read or written.
+            WorkerUnavailable: The sandbox does not start.
+        """
+        if await asyncio.to_thread(_size, audio) > RECORDING_MAX_BYTES:
+            raise RecordingFailed(reason=Problem.TOO_BIG.value)
+        request = Request(Operation.RECORDINGS, [audio], part_seconds=self._part_seconds)
+        answer = await self._run(request, folder)
+        if "problem" in answer:
+            raise RecordingFailed(reason=str(answer["problem"]))
+        return [
+            Bubble(
+                path=folder / f"part{number}.ogg",
+                seconds=part["seconds"],
+                waveform=bytes(part["waveform"]),
+            )
+            for number, part in enumerate(answer["parts"], start=1)
+        ]
 
     async def _run(self, request: Request, to: Path | None = None) -> dict[str, Any]:
         try:

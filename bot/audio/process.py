@@ -14,7 +14,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.audio.protocol import HEADER, Operation, pack, unpack, unpack_length
+from bot.audio.protocol import (
+    HEADER,
+    PART_SECONDS,
+    PARTS_MAX,
+    Operation,
+    pack,
+    unpack,
+    unpack_length,
+)
 from bot.domain.samples import SAMPLE_MAX_BYTES, WAVEFORM_MAX_POINTS, NoteReport, Problem
 
 logger = logging.getLogger(__name__)
@@ -29,11 +37,27 @@ SPOKEN_MAX_BYTES = 8_192
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One job: an operation on the files in `notes`."""
+    """One job: an operation on the files in `notes`; recordings have parts of `part_seconds`."""
 
     operation: Operation
     notes: Sequence[Path]
     best: bool = False
+    part_seconds: float = PART_SECONDS
+
+
+_Seconds = Annotated[float, Field(ge=0)]
+_Waveform = Annotated[
+    list[Annotated[int, Field(ge=0, le=255)]], Field(max_length=WAVEFORM_MAX_POINTS)
+]
+
+
+class _Part(BaseModel):
+    """What may be said of one of several files."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+    seconds: _Seconds
+    waveform: _Waveform
 
 
 class _Answer(BaseModel):
@@ -41,14 +65,15 @@ class _Answer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
-    payload: Annotated[int, Field(ge=0, le=SAMPLE_MAX_BYTES)]
+    payloads: Annotated[
+        list[Annotated[int, Field(gt=0, le=SAMPLE_MAX_BYTES)]], Field(max_length=PARTS_MAX)
+    ]
+    parts: Annotated[list[_Part], Field(max_length=PARTS_MAX)] = []
     report: NoteReport | None = None
     problem: Problem | None = None
-    seconds: Annotated[float, Field(ge=0)] = 0.0
+    seconds: _Seconds = 0.0
     rate: Annotated[int, Field(gt=0)] = 1
-    waveform: Annotated[
-        list[Annotated[int, Field(ge=0, le=255)]], Field(max_length=WAVEFORM_MAX_POINTS)
-    ] = []
+    waveform: _Waveform = []
 
 
 class Worker:
@@ -74,8 +99,10 @@ class Worker:
         """Its process id."""
         return self._process.pid
 
-    async def ask(self, request: Request, to: Path | None) -> dict[str, Any]:
+    async def ask(self, request: Request, to: Path | None, cpu_seconds: int) -> dict[str, Any]:
         """Send a job, write its payload to `to`, return the rest of the answer.
+
+        `to` is a folder for recordings, else a file; the job may take `cpu_seconds`.
 
         Raises:
             asyncio.IncompleteReadError: It ended.
@@ -85,17 +112,22 @@ class Worker:
         """
         self.jobs += 1
         sizes = [await asyncio.to_thread(_size, note) for note in request.notes]
-        header = {"operation": str(request.operation), "sizes": sizes, "best": request.best}
+        header = {
+            "operation": str(request.operation),
+            "sizes": sizes,
+            "best": request.best,
+            "part_seconds": request.part_seconds,
+            "cpu_seconds": cpu_seconds,
+        }
         self._to.write(pack(header))
         for note, size in zip(request.notes, sizes, strict=True):
             await self._send(note, size)
         answer = await self.header()
         checked = _Answer.model_validate(answer)
-        if checked.payload and to is not None:
-            await self._receive(checked.payload, to)
-        elif checked.payload:
-            raise ValueError("a payload nobody asked for")
-        del answer["payload"]
+        targets = _targets(request.operation, checked, to)
+        for size, target in zip(checked.payloads, targets, strict=True):
+            await self._receive(size, target)
+        del answer["payloads"]
         return answer
 
     async def header(self) -> dict[str, Any]:
@@ -155,6 +187,23 @@ class Worker:
             self.kill()
             await asyncio.wait([self._copying])
             raise
+
+
+def _targets(operation: Operation, answer: _Answer, to: Path | None) -> list[Path]:
+    """Return where each payload goes.
+
+    Raises:
+        ValueError: There are more or fewer than the operation has.
+    """
+    count = len(answer.payloads)
+    several = operation is Operation.RECORDINGS
+    if len(answer.parts) != (count if several else 0) or (count > 1 and not several):
+        raise ValueError("payloads that nothing is said of")
+    if count and to is None:
+        raise ValueError("a payload nobody asked for")
+    if to is None or not several:
+        return [to] * count if to is not None else []
+    return [to / f"part{number}.ogg" for number in range(1, count + 1)]
 
 
 def _copy(payloads: int, size: int, to: Path) -> None:

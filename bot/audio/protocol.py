@@ -1,6 +1,7 @@
 """The frames that the bot and its audio worker exchange over pipes.
 
-A request is a header and then the bytes of each note; an answer is a header and then a payload.
+A request is a header and then the bytes of each note; an answer is a header and then its payloads,
+each of which becomes a file.
 A header is its length (4 bytes, little endian) and a JSON object.
 """
 
@@ -11,8 +12,13 @@ from enum import StrEnum
 from typing import Any
 
 HEADER = struct.Struct("<I")
-# A request names at most ten notes, an answer holds one report: a hundredth of this.
+# A request names at most ten notes, an answer holds one report or sixteen waveforms of 256 bytes:
+# a third of this.
 HEADER_MAX_BYTES = 65_536
+# Twenty minutes are 6 MB at the rate a part is coded with. Four hours, which is all a recording
+# may have (bot/audio/parts.py), are 14 parts at most.
+PART_SECONDS = 1200.0
+PARTS_MAX = 16
 
 
 class Operation(StrEnum):
@@ -23,6 +29,7 @@ class Operation(StrEnum):
     PROMPT = "prompt"
     CONVERT = "convert"
     BUBBLE = "bubble"
+    RECORDINGS = "recordings"
 
 
 def pack(header: Mapping[str, Any]) -> bytes:

@@ -28,7 +28,7 @@ WARM_UP_RATE = 16_000
 WARM_UP_SECONDS = 6.0
 
 
-def main(payloads: int, memory_bytes: int, cpu_seconds: int) -> None:
+def main(payloads: int, memory_bytes: int) -> None:
     """Serve until standard input ends, payloads to the pipe `payloads`; never returns."""
     requests, answers = _take_pipes()
     av.logging.set_level(None)
@@ -44,12 +44,12 @@ def main(payloads: int, memory_bytes: int, cpu_seconds: int) -> None:
             # Not sys.exit: nothing of what a hostile file left in memory runs once more.
             os._exit(0)
         header = unpack(requests.read(unpack_length(prefix)))
-        hardening.allow_cpu(cpu_seconds)
+        hardening.allow_cpu(header["cpu_seconds"])
         notes = _notes(requests, header["sizes"])
         answer = _answer(header, notes)
         for _ in notes:
             pass
-        answers.write(pack({**answer.values, "payload": answer.payload_bytes}))
+        answers.write(pack({**answer.values, "payloads": answer.sizes}))
         answers.flush()
         for part in answer.payload:
             _write(payloads, part)
@@ -80,7 +80,12 @@ def _notes(requests: BinaryIO, sizes: list[int]) -> Iterator[bytes]:
 
 def _answer(header: dict[str, Any], notes: Iterator[bytes]) -> Answer:
     try:
-        return run(Operation(header["operation"]), notes, best=header["best"])
+        return run(
+            Operation(header["operation"]),
+            notes,
+            best=header["best"],
+            part_seconds=header["part_seconds"],
+        )
     except MemoryError:
         return Answer({"problem": Problem.TOO_COSTLY.value})
     except Exception:  # noqa: BLE001  whatever a hostile file provokes ends one job, not the worker
@@ -93,8 +98,9 @@ def warm_up() -> None:
     note = _hum()
     spoken = run(Operation.BUBBLE, [note]).payload
     encoded = b"".join(spoken)
+    # Parts so short that the hum is cut, and bubbles of what is Opus already and of what is not.
     for operation in Operation:
-        run(operation, [encoded])
+        run(operation, [encoded], part_seconds=WARM_UP_SECONDS / 2)
         run(operation, [note, encoded])
         run(operation, [b"no audio"])
     run(Operation.INSPECT, [encoded[: len(encoded) // 2]])

@@ -12,11 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.audio.decode import decode
 from bot.audio.pool import Limits, WorkerDied, WorkerOvertime, WorkerPool
-from bot.audio.prep import WorkerAudioPrep, audio_prep, inspect_note, prepare_notes
+from bot.audio.prep import (
+    RECORDING_MAX_BYTES,
+    WorkerAudioPrep,
+    audio_prep,
+    inspect_note,
+    prepare_notes,
+)
 from bot.audio.process import Request, Worker
 from bot.audio.protocol import Operation
-from bot.domain.errors import NoteRefused, PreviewLost, PromptRefused
+from bot.domain.errors import NoteRefused, PreviewLost, PromptRefused, RecordingFailed
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX, Bubble, NoteReport, Problem
 from tests import audio_files as make
 
@@ -35,6 +42,11 @@ def prep(pool: WorkerPool) -> WorkerAudioPrep:
 def pid_of(pool: WorkerPool) -> int:
     (worker,) = pool._idle
     return worker.pid
+
+
+def peak_mib(pool: WorkerPool) -> float:
+    status = Path(f"/proc/{pid_of(pool)}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def names_in(folder: Path) -> list[str]:
@@ -98,6 +110,90 @@ async def test_a_preview_that_is_no_audio_is_lost(prep: WorkerAudioPrep, tmp_pat
 
     with pytest.raises(PreviewLost):
         await prep.bubble(preview, tmp_path / "b.ogg")
+
+
+async def test_what_is_mono_opus_already_becomes_a_bubble_with_the_same_sound(
+    prep: WorkerAudioPrep, tmp_path: Path
+) -> None:
+    spoken = tmp_path / "spoken"
+    spoken.write_bytes(make.encoded(make.speech(3), "libopus", "ogg", metadata={"title": "mine"}))
+
+    bubble = await prep.bubble(spoken, tmp_path / "b.ogg")
+
+    made = bubble.path.read_bytes()
+    assert decode(made, max_seconds=9).pcm == decode(spoken.read_bytes(), max_seconds=9).pcm
+    assert b"mine" not in made
+    assert bubble.seconds == 3.0
+
+
+async def test_a_long_recording_becomes_numbered_files(pool: WorkerPool, tmp_path: Path) -> None:
+    mp3, folder = tmp_path / "long.mp3", tmp_path / "parts"
+    mp3.write_bytes(make.encoded(make.speech(65, 32_000), "libmp3lame", "mp3"))
+    folder.mkdir()
+
+    parts = await WorkerAudioPrep(pool, part_seconds=20).recordings(mp3, folder)
+
+    assert [part.path for part in parts] == [folder / f"part{n}.ogg" for n in (1, 2, 3, 4)]
+    assert names_in(folder) == ["part1.ogg", "part2.ogg", "part3.ogg", "part4.ogg"]
+    assert sum(part.seconds for part in parts) == pytest.approx(65, abs=0.1)
+    for part in parts:
+        decoded = decode(part.path.read_bytes(), max_seconds=30)
+        assert (decoded.container, decoded.codec, decoded.channels) == ("ogg", "opus", 1)
+        assert part.seconds == round(decoded.pcm.seconds, 3) <= 20
+        assert len(part.waveform) == pytest.approx(part.seconds * 10, abs=1)
+
+
+async def test_a_recording_of_one_part_is_one_file(prep: WorkerAudioPrep, tmp_path: Path) -> None:
+    (part,) = await prep.recordings(make.NOTE, tmp_path)
+
+    assert (part.path, part.seconds) == (tmp_path / "part1.ogg", 15.75)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"ID3" + bytes(100)])
+async def test_a_recording_that_is_no_audio_failed(
+    content: bytes, prep: WorkerAudioPrep, tmp_path: Path
+) -> None:
+    (tmp_path / "long.mp3").write_bytes(content)
+
+    with pytest.raises(RecordingFailed):
+        await prep.recordings(tmp_path / "long.mp3", tmp_path)
+
+    assert names_in(tmp_path) == ["long.mp3"]
+
+
+async def test_a_recording_larger_than_any_is_refused_unread(
+    prep: WorkerAudioPrep, tmp_path: Path
+) -> None:
+    with (tmp_path / "long.mp3").open("wb") as file:
+        file.truncate(RECORDING_MAX_BYTES + 1)
+
+    with pytest.raises(RecordingFailed) as failed:
+        await prep.recordings(tmp_path / "long.mp3", tmp_path)
+
+    assert failed.value.reason == Problem.TOO_BIG
+
+
+async def test_a_recording_may_take_more_processor_time_than_a_note(tmp_path: Path) -> None:
+    note = tmp_path / "note.flac"
+    note.write_bytes(make.flac(make.speech(300)))
+    async with WorkerPool(1, Limits(cpu_seconds=0)) as pool:
+        with pytest.raises(WorkerOvertime):
+            await pool.run(Request(Operation.BUBBLE, [note]), tmp_path / "b.ogg")
+        (part,) = await WorkerAudioPrep(pool).recordings(note, tmp_path)
+
+    assert part.seconds == 300
+
+
+async def test_a_long_recording_is_never_in_memory_as_pcm(
+    pool: WorkerPool, prep: WorkerAudioPrep, tmp_path: Path
+) -> None:
+    note = tmp_path / "long.flac"
+    note.write_bytes(make.encoded(make.silence(600, 8_000), "flac", "flac"))
+    warm = peak_mib(pool)
+
+    await prep.recordings(note, tmp_path)
+
+    assert peak_mib(pool) - warm < 25  # as PCM it is 55 MiB
 
 
 async def test_what_needs_no_decoding_is_refused_unread(
