@@ -32,8 +32,8 @@ from bot.domain.samples import Bubble, Sample
 from bot.domain.speech import interjections_in
 from bot.domain.voices import UNUSED_LIFE, CloneOrder, VoiceKey, VoiceState
 from bot.jobs.billing import Billing
-from bot.jobs.engine import Run
 from bot.jobs.names import nonce_for
+from bot.jobs.run import Run
 from bot.jobs.steps import Retry, Step
 from bot.jobs.workbench import Workbench
 from bot.ports import (

@@ -7,8 +7,8 @@ from typing import Final, ParamSpec
 from bot.domain.errors import FaceDown, MynaError
 from bot.domain.outcomes import DeletionFailed, Outcome, VoiceDeleted
 from bot.domain.voices import VoiceKey, VoiceState
-from bot.jobs.engine import Run
 from bot.jobs.names import nonce_for
+from bot.jobs.run import Run
 from bot.jobs.steps import Retry, Step
 from bot.ports import Notifier, OperatorAlerts, SpeechApi, SpeechCache, VoiceStore
 

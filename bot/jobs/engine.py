@@ -1,4 +1,4 @@
-"""The durable engine: the only module that knows DBOS.
+"""The durable engine: this module and `run` are the only ones that know DBOS.
 
 A workflow is a coroutine whose steps are recorded; after a crash it runs again from its start,
 and steps with a record return it instead of running.
@@ -9,37 +9,31 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, ParamSpec, Self, TypeVar
+from typing import Any, Final, Self
 
 from dbos import (
     DBOS,
     AsyncSQLAlchemyDatasource,
     DBOSConfig,
     DBOSPortableJSONSerializer,
-    PortableWorkflowError,
     ScheduleInput,
     SetEnqueueOptions,
     SetWorkflowID,
 )
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.errors import MynaError, TemporaryError, Unexpected, from_json, to_json
+from bot.domain.errors import Unexpected
 from bot.jobs.lanes import CLONES, Lane, Limits
 from bot.jobs.names import reference_for
+from bot.jobs.run import Ambient, Run
 from bot.jobs.sqlite import sqlite_engine
-from bot.jobs.steps import Step, StepFailed, failed, succeeded, unpack
 from bot.ports import OperatorAlerts, Sleep
-from bot.unbroken import finish
-
-P = ParamSpec("P")
-T = TypeVar("T")
-Ambient = Callable[[AsyncConnection], AbstractContextManager[None]]
 
 POLLING_SECONDS: Final = 0.5
 KEPT_DAYS: Final = 30
@@ -64,7 +58,7 @@ class Workflow:
     """A workflow by its name; it waits for room in its lane, or starts at once without one."""
 
     name: str
-    body: Callable[["Run", str], Awaitable[None]]
+    body: Callable[[Run, str], Awaitable[None]]
     lane: str | None = CLONES
 
 
@@ -75,87 +69,6 @@ class Schedule:
     name: str
     cron: str
     body: Callable[[datetime], Awaitable[None]]
-
-
-class Run:
-    """One run of a workflow: what its body records its steps with."""
-
-    def __init__(
-        self, engine: "Engine", datasource: AsyncSQLAlchemyDatasource, name: str, key: str
-    ) -> None:
-        self._engine = engine
-        self._datasource = datasource
-        self._title = f"{name}:{key}"
-        self.reference = reference_for(key)
-
-    async def step(
-        self, step: Step, function: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run `function` once for ever; a kill before its end runs it again.
-
-        What it returns is kept as JSON, and comes back as JSON made it.
-
-        Raises:
-            MynaError: the function's, after the patience of `step`; `Unexpected` for any other.
-        """
-        attempt = partial(function, *args, **kwargs)
-        record = await DBOS.run_step_async({"name": step.name}, self._until_it_ends, step, attempt)
-        value: T = unpack(record)
-        return value
-
-    async def transaction(
-        self, name: str, function: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run `function` exactly once: what it stores and its record are one commit.
-
-        Raises:
-            MynaError: the function's; nothing was stored then.
-        """
-
-        async def record() -> dict[str, Any]:
-            connection = await self._datasource.sql_session().connection()
-            try:
-                with self._engine.ambient(connection):
-                    return succeeded(await function(*args, **kwargs))
-            except MynaError as error:
-                raise StepFailed(to_json(error)) from error
-
-        try:
-            kept = await finish(self._datasource.run_tx_step_async({"name": name}, record))
-        except (StepFailed, PortableWorkflowError) as error:
-            if isinstance(error.data, dict):
-                raise from_json(error.data) from error
-            raise
-        value: T = unpack(kept)
-        return value
-
-    async def _until_it_ends(
-        self, step: Step, attempt: Callable[[], Awaitable[object]]
-    ) -> dict[str, Any]:
-        failures = 0
-        while True:
-            try:
-                async with asyncio.timeout(step.timeout):
-                    return succeeded(await attempt())
-            except TimeoutError:
-                error: MynaError = step.late(f"{step.name} took over {step.timeout:g} s")
-            except MynaError as raised:
-                error = raised
-            except Exception as raised:
-                log.exception("%s %s: %s failed", self.reference, self._title, step.name)
-                what = f"{type(raised).__name__} in {step.name}"
-                return failed(Unexpected(what=what, reference=self.reference))
-            failures += 1
-            if not isinstance(error, TemporaryError) or failures >= step.retry.attempts:
-                return failed(error)
-            delay = step.retry.delay(
-                failures, chance=self._engine.chance(), at_least=error.retry_after
-            )
-            log.info(
-                "%s %s: %s again in %.1f s after %s",
-                *(self.reference, self._title, step.name, delay, type(error).__name__),
-            )
-            await self._engine.sleep(delay)
 
 
 class Engine:
@@ -194,9 +107,9 @@ class Engine:
         self._starting: set[str] = set()
         self._launched = False
         self._closing = False
-        self.ambient = ambient
-        self.sleep = sleep
-        self.chance = chance
+        self._ambient = ambient
+        self._sleep = sleep
+        self._chance = chance
 
     async def __aenter__(self) -> Self:
         """Start, and take up what an earlier process left.
@@ -312,7 +225,7 @@ class Engine:
             self._begin(workflow_id, lane)
             try:
                 async with nullcontext() if lane is None else lane.room:
-                    await workflow.body(Run(self, datasource, workflow.name, key), key)
+                    await workflow.body(self._run(datasource, workflow, key), key)
             except Exception as error:
                 await self._tell_operator(error, workflow_id, key)
                 raise
@@ -323,6 +236,16 @@ class Engine:
                 task.add_done_callback(self._ending.discard)
 
         self._functions[workflow.name] = DBOS.workflow(name=workflow.name)(body)
+
+    def _run(self, datasource: AsyncSQLAlchemyDatasource, workflow: Workflow, key: str) -> Run:
+        return Run(
+            datasource,
+            workflow.name,
+            key,
+            ambient=self._ambient,
+            sleep=self._sleep,
+            chance=self._chance,
+        )
 
     async def _tell_operator(self, error: Exception, workflow_id: str, key: str) -> None:
         """Tell of a run that broke off, such as on a full disk: nobody else hears of it."""

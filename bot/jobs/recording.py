@@ -5,7 +5,7 @@ from typing import Any, Final
 from bot.domain.errors import ServiceDown
 from bot.domain.samples import Bubble
 from bot.domain.speeches import Speech
-from bot.jobs.engine import Run
+from bot.jobs.run import Run
 from bot.jobs.speech_files import SpeechFiles
 from bot.jobs.steps import Retry, Step
 from bot.ports import RecordingTask, SpeechApi, SpeechCall, SpeechFormat

@@ -31,9 +31,9 @@ from bot.domain.samples import Bubble
 from bot.domain.speeches import Speech, SpeechKey, SpeechState
 from bot.domain.voices import VoiceState
 from bot.jobs.billing import Billing
-from bot.jobs.engine import Run
 from bot.jobs.names import nonce_for
 from bot.jobs.recording import Recording
+from bot.jobs.run import Run
 from bot.jobs.speech_files import SpeechFiles, Spoken
 from bot.jobs.steps import Retry, Step
 from bot.ports import (

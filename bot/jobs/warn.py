@@ -7,8 +7,8 @@ from bot.domain.errors import FaceDown, MynaError, VoiceGone
 from bot.domain.money import PriceList
 from bot.domain.outcomes import VoiceExpiring
 from bot.domain.voices import Voice, VoiceKey, VoiceState
-from bot.jobs.engine import Run
 from bot.jobs.names import nonce_for
+from bot.jobs.run import Run
 from bot.jobs.steps import Retry, Step
 from bot.ports import Clock, Notifier, OperatorAlerts, VoiceStore
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import LabelTaken, MynaError, ServiceBusy, ServiceDown, Unexpected
-from bot.jobs import AlreadyRunning, Engine, EngineUnusable, Guard, Limits, Workflow
-from bot.jobs.engine import Run
+from bot.jobs import CLONES, AlreadyRunning, Engine, EngineUnusable, Guard, Limits, Workflow
+from bot.jobs.run import Run
 from bot.jobs.steps import ONCE, Retry, Step
 from bot.store import Database, SqlKeyValueStore, ambient
 from tests.fakes.myna import ended
@@ -50,7 +50,7 @@ async def engine_on(
             ambient=ambient,
             workflows=[Workflow("test_v1", body(facts))],
             alerts=FakeAlerts(world or World()),
-            limits=limits,
+            lanes={CLONES: limits},
             sleep=sleep,
             chance=lambda: 0.0,
         ) as engine:

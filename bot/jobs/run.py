@@ -1,0 +1,112 @@
+"""One run of a workflow: its steps and transactions, recorded by the durable engine."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from dbos import DBOS, AsyncSQLAlchemyDatasource, PortableWorkflowError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import MynaError, TemporaryError, Unexpected, from_json, to_json
+from bot.jobs.names import reference_for
+from bot.jobs.steps import Step, StepFailed, failed, succeeded, unpack
+from bot.ports import Sleep
+from bot.unbroken import finish
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Ambient = Callable[[AsyncConnection], AbstractContextManager[None]]
+"""Lets everything that is stored inside join the transaction of a connection."""
+
+log = logging.getLogger(__name__)
+
+
+class Run:
+    """One run of a workflow: what its body records its steps with."""
+
+    def __init__(
+        self,
+        datasource: AsyncSQLAlchemyDatasource,
+        name: str,
+        key: str,
+        *,
+        ambient: Ambient,
+        sleep: Sleep,
+        chance: Callable[[], float],
+    ) -> None:
+        self._datasource = datasource
+        self._ambient = ambient
+        self._sleep = sleep
+        self._chance = chance
+        self._title = f"{name}:{key}"
+        self.reference = reference_for(key)
+
+    async def step(
+        self, step: Step, function: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function` once for ever; a kill before its end runs it again.
+
+        What it returns is kept as JSON, and comes back as JSON made it.
+
+        Raises:
+            MynaError: the function's, after the patience of `step`; `Unexpected` for any other.
+        """
+        attempt = partial(function, *args, **kwargs)
+        record = await DBOS.run_step_async({"name": step.name}, self._until_it_ends, step, attempt)
+        value: T = unpack(record)
+        return value
+
+    async def transaction(
+        self, name: str, function: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function` exactly once: what it stores and its record are one commit.
+
+        Raises:
+            MynaError: the function's; nothing was stored then.
+        """
+
+        async def record() -> dict[str, Any]:
+            connection = await self._datasource.sql_session().connection()
+            try:
+                with self._ambient(connection):
+                    return succeeded(await function(*args, **kwargs))
+            except MynaError as error:
+                raise StepFailed(to_json(error)) from error
+
+        try:
+            kept = await finish(self._datasource.run_tx_step_async({"name": name}, record))
+        except (StepFailed, PortableWorkflowError) as error:
+            if isinstance(error.data, dict):
+                raise from_json(error.data) from error
+            raise
+        value: T = unpack(kept)
+        return value
+
+    async def _until_it_ends(
+        self, step: Step, attempt: Callable[[], Awaitable[object]]
+    ) -> dict[str, Any]:
+        failures = 0
+        while True:
+            try:
+                async with asyncio.timeout(step.timeout):
+                    return succeeded(await attempt())
+            except TimeoutError:
+                error: MynaError = step.late(f"{step.name} took over {step.timeout:g} s")
+            except MynaError as raised:
+                error = raised
+            except Exception as raised:
+                log.exception("%s %s: %s failed", self.reference, self._title, step.name)
+                what = f"{type(raised).__name__} in {step.name}"
+                return failed(Unexpected(what=what, reference=self.reference))
+            failures += 1
+            if not isinstance(error, TemporaryError) or failures >= step.retry.attempts:
+                return failed(error)
+            delay = step.retry.delay(failures, chance=self._chance(), at_least=error.retry_after)
+            log.info(
+                "%s %s: %s again in %.1f s after %s",
+                *(self.reference, self._title, step.name, delay, type(error).__name__),
+            )
+            await self._sleep(delay)

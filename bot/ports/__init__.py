@@ -1,0 +1,45 @@
+"""Every seam of Myna, by what stands behind it.
+
+Services and workflows are written against these; `bot.minimax`, `bot.store`, `bot.audio`,
+`bot.jobs` and the faces fill them; only `bot.wiring` and `bot.app` know which is which.
+"""
+
+from bot.ports.audio import AudioPrep
+from bot.ports.faces import NoteSource, Notifier, OperatorAlerts
+from bot.ports.provider import (
+    CloneAnswer,
+    CloneCall,
+    RecordingTask,
+    SpeechAnswer,
+    SpeechApi,
+    SpeechCall,
+    SpeechFormat,
+)
+from bot.ports.speaking import SpeechCache, SpeechStore, SpendingStore
+from bot.ports.voices import GrantStore, VoiceStore
+from bot.ports.work import Atomic, Clock, Jobs, KeyValueStore, Sleep, VoiceIds
+
+__all__ = [
+    "Atomic",
+    "AudioPrep",
+    "Clock",
+    "CloneAnswer",
+    "CloneCall",
+    "GrantStore",
+    "Jobs",
+    "KeyValueStore",
+    "NoteSource",
+    "Notifier",
+    "OperatorAlerts",
+    "RecordingTask",
+    "Sleep",
+    "SpeechAnswer",
+    "SpeechApi",
+    "SpeechCache",
+    "SpeechCall",
+    "SpeechFormat",
+    "SpeechStore",
+    "SpendingStore",
+    "VoiceIds",
+    "VoiceStore",
+]

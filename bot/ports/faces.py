@@ -1,0 +1,86 @@
+"""The chat platforms: notes come from them, and people are told through them."""
+
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain.errors import MynaError
+from bot.domain.outcomes import Notice, Outcome, PostedAs, Progress, SpeechOutcome, SpeechProgress
+from bot.domain.people import Address, NoteRef, PersonId
+from bot.domain.samples import Bubble
+
+
+class NoteSource(Protocol):
+    """Fetches the notes of one face."""
+
+    async def fetch(self, note: NoteRef, to: Path, *, limit: int) -> None:
+        """Write the note's bytes to `to`.
+
+        Raises:
+            NoteMissing: it was deleted, or can no longer be reached.
+            NoteTooBig: more than `limit` bytes came.
+            FaceDown: the platform did not answer.
+        """
+        ...
+
+
+class Notifier(Protocol):
+    """Tells people what became of their request, in one face's own way."""
+
+    async def progress(self, to: Address, progress: Progress | SpeechProgress) -> None:
+        """Show how far it is; best effort, never raises, drops what comes too fast."""
+        ...
+
+    async def post_bubble(
+        self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool, part: int = 0
+    ) -> PostedAs:
+        """Post a bubble once, however often it is called with the same `nonce`.
+
+        `repeated` says that an earlier call may have posted it: look before posting. `part` is
+        how many other bubbles of the same request were posted before it.
+
+        Raises:
+            FaceDown: the platform did not answer.
+        """
+        ...
+
+    async def remove_bubble(self, to: Address, *, nonce: str) -> None:
+        """Take back the bubble that was posted with `nonce`, if it is still there.
+
+        Raises:
+            FaceDown: the platform did not answer.
+            CannotPost: the place, or the right to look there, is gone.
+        """
+        ...
+
+    async def conclude(self, to: Address, outcome: Outcome | SpeechOutcome) -> None:
+        """Show the outcome where progress was shown. Repeating it changes nothing.
+
+        Raises:
+            FaceDown: the platform did not answer.
+        """
+        ...
+
+    async def notify(
+        self,
+        person: PersonId,
+        notice: Notice,
+        *,
+        otherwise: Address | None,
+        nonce: str,
+        repeated: bool,
+    ) -> None:
+        """Tell somebody privately; where they take no messages, at `otherwise`, by name.
+
+        Once for one `nonce`; `repeated` as for `post_bubble`.
+
+        Raises:
+            FaceDown: the platform did not answer.
+            CannotPost: neither can be written to.
+        """
+        ...
+
+
+class OperatorAlerts(Protocol):
+    """Tells whoever runs this Myna, once for each kind of trouble."""
+
+    async def alert(self, error: MynaError, reference: str) -> None: ...

@@ -1,0 +1,60 @@
+"""Time, transactions and durable work."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.domain.people import PersonId
+from bot.domain.speeches import SpeechKey
+from bot.domain.voices import VoiceKey
+
+T = TypeVar("T")
+
+Clock = Callable[[], datetime]
+"""The time now, with a zone."""
+
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits for so many seconds."""
+
+VoiceIds = Callable[[VoiceKey, int], str]
+"""Derives the provider's voice id from a key and an attempt: keyed hash, unguessable."""
+
+
+class Atomic(Protocol):
+    """Runs work in one transaction: all of what it stores is kept, or nothing."""
+
+    async def __call__(self, work: Callable[[], Awaitable[T]]) -> T: ...
+
+
+class KeyValueStore(Protocol):
+    """Small facts that outlive a restart."""
+
+    async def read(self, name: str) -> str | None: ...
+
+    async def write(self, name: str, value: str) -> None: ...
+
+    async def write_once(self, name: str, value: str) -> str:
+        """Write unless there is a value; return the one that stands."""
+        ...
+
+
+class Jobs(Protocol):
+    """Starts durable work. Starting the same key twice is one job."""
+
+    async def clone(self, key: VoiceKey, owner: PersonId) -> None: ...
+
+    async def delete(self, key: VoiceKey) -> None: ...
+
+    async def speak(self, key: SpeechKey, asker: PersonId) -> None: ...
+
+    async def remove(self, key: SpeechKey) -> None:
+        """Take a speech back: its bubbles and its card."""
+        ...
+
+    async def warn(self, key: VoiceKey, number: int) -> None:
+        """Warn the owner of an unused voice, for the `number`th time (from 1)."""
+        ...
+
+    def waiting_before(self, key: SpeechKey) -> int:
+        """Return how many speeches wait for their turn before this one; 0 where it is its turn."""
+        ...
