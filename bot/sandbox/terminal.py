@@ -8,7 +8,7 @@ import textwrap
 
 from bot.sandbox.discord import Channel, DiscordStandIn, Event
 from bot.sandbox.discord.components import walk
-from bot.sandbox.discord.wire import JsonObject, MessageFlag
+from bot.sandbox.discord.wire import ComponentType, JsonObject, MessageFlag
 
 BARS = "▁▂▃▄▅▆▇█"
 WAVE_CELLS = 32
@@ -60,21 +60,43 @@ class ChannelView:
 
 
 def as_lines(message: JsonObject) -> list[str]:
-    """Return a message as lines of text: content, attachments, buttons."""
+    """Return a message as lines of text: content, embeds, attachments, buttons and menus."""
     is_voice = bool(message["flags"] & MessageFlag.VOICE)
-    lines = [
-        part
-        for line in message["content"].splitlines()
-        for part in textwrap.wrap(line, WIDTH - NAME_CELLS)
-    ]
+    lines = _wrapped(message["content"])
+    for embed in message["embeds"]:
+        lines += _embed_lines(embed)
     lines += [
         _bubble(attachment) if is_voice else f"📎 {attachment['filename']}"
         for attachment in message["attachments"]
     ]
-    buttons = [f"[ {item['label']} ]" for item in walk(message["components"]) if "label" in item]
-    if buttons:
-        lines.append(" ".join(buttons))
+    controls = [
+        _control(item)
+        for item in walk(message["components"])
+        if "custom_id" in item or item["type"] == ComponentType.BUTTON
+    ]
+    if controls:
+        lines.append(" ".join(controls))
     return lines
+
+
+def _wrapped(text: str) -> list[str]:
+    return [part for line in text.splitlines() for part in textwrap.wrap(line, WIDTH - NAME_CELLS)]
+
+
+def _embed_lines(embed: JsonObject) -> list[str]:
+    lines = [f"**{embed['title']}**"] if embed.get("title") else []
+    lines += _wrapped(embed.get("description") or "")
+    for field in embed.get("fields") or []:
+        lines += _wrapped(f"{field['name']}: {field['value']}")
+    if embed.get("image"):
+        lines.append("🖼")
+    return lines
+
+
+def _control(component: JsonObject) -> str:
+    if component["type"] == ComponentType.BUTTON:
+        return f"[ {component.get('label') or '·'} ]"
+    return f"[ {component.get('placeholder') or 'Choose'} ▾ ]"
 
 
 def _styled(line: str, *, colours: bool) -> str:

@@ -4,19 +4,28 @@ import asyncio
 import json
 import os
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import aiohttp
+import discord
 
 from bot.sandbox.discord import Channel, DiscordStandIn, Interaction, Person, Server
 from bot.sandbox.discord.openapi_check import OpenApiCheck
 from tests.fakes.discord_probe_bot import ProbeBot
 
 OGG = b"OggS" + bytes(range(256)) * 40
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4, "big") + (480).to_bytes(4, "big")
+
+
+async def content_of(interaction: Interaction) -> str:
+    """Return what an interaction was answered with, once it is no longer deferred."""
+    await interaction.completed()
+    assert interaction.message is not None
+    return str(interaction.message["content"])
 
 
 @dataclass
@@ -66,12 +75,20 @@ async def a_town(*, expect_complaints: bool = False, **options: Any) -> AsyncIte
 
 
 @asynccontextmanager
-async def a_bot(town: Town) -> AsyncIterator[ProbeBot]:
+async def a_bot(
+    town: Town,
+    add_commands: Callable[[discord.app_commands.CommandTree[Any]], None] | None = None,
+    intents: discord.Intents | None = None,
+) -> AsyncIterator[ProbeBot]:
     """Run the probe bot in this process: real names and TLS, through the proxy."""
     trusted = ssl.create_default_context(cafile=town.stand_in.certificate_file)
     bot = ProbeBot(
-        proxy=town.stand_in.proxy_url, connector=aiohttp.TCPConnector(ssl=trusted, limit=0)
+        intents=intents,
+        proxy=town.stand_in.proxy_url,
+        connector=aiohttp.TCPConnector(ssl=trusted, limit=0),
     )
+    if add_commands is not None:
+        add_commands(bot.tree)
     is_ready = asyncio.Event()
     bot.add_listener(_setting(is_ready), "on_ready")
     async with asyncio.TaskGroup() as tasks:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import discord
 import pytest
 
 from tests.integration.discord_probe import OGG, Town, a_bot, a_town
@@ -31,8 +32,31 @@ class Hand:
 @asynccontextmanager
 async def a_hand() -> AsyncIterator[tuple[Town, Hand]]:
     """Run a town with the probe bot in it, and a hand on its control side."""
-    async with a_town() as town, a_bot(town), aiohttp.ClientSession() as session:
+    async with a_town() as town, a_bot(town, _add_share) as bot, aiohttp.ClientSession() as session:
+        bot.add_view(_Sharing(timeout=None))
         yield town, Hand(town, session)
+
+
+class _Sharing(discord.ui.View):
+    @discord.ui.select(cls=discord.ui.MentionableSelect, custom_id="with", max_values=2)
+    async def chosen(self, interaction: discord.Interaction[Any], menu: Any) -> None:
+        names = sorted(each.name for each in menu.values)
+        await interaction.response.edit_message(content=" ".join(names))
+
+
+def _add_share(tree: discord.app_commands.CommandTree[Any]) -> None:
+    @tree.command(description="Share")
+    async def share(
+        interaction: discord.Interaction[Any], role: discord.Role, voice: str = "none"
+    ) -> None:
+        await interaction.response.send_message(f"{role.name} {voice}", view=_Sharing())
+
+    @share.autocomplete("voice")
+    async def voices(
+        interaction: discord.Interaction[Any], current: str
+    ) -> list[discord.app_commands.Choice[str]]:
+        name = f"{current} for {interaction.namespace.role.id}"
+        return [discord.app_commands.Choice(name=name, value="v")]
 
 
 def _file(data: bytes) -> dict[str, str]:
@@ -115,6 +139,44 @@ async def test_a_channel_is_streamed_with_only_what_the_person_sees() -> None:
             "aloud"
         ]
         assert len(await hand.get("channels/general/messages?person=alice")) == 2
+
+
+async def test_roles_are_added_and_chosen_over_http() -> None:
+    async with a_hand() as (_, hand):
+        role = await hand.post("roles", server="Nest", name="singers", members=["alice"])
+        place = {"person": "alice", "channel": "general", "name": "share"}
+        options = {"role": {"role": "singers"}}
+
+        suggested = await hand.post(
+            "autocomplete", **place, option="voice", typed="ro", options=options
+        )
+        shared = await hand.post("slash", **place, options=options)
+        message = shared["message"]["id"]
+        chosen = await hand.post(
+            "click",
+            person="bob",
+            message=message,
+            component="with",
+            values=[{"person": "alice"}, {"role": "singers"}],
+        )
+
+        assert suggested["choices"][0]["name"] == f"ro for {role['id']}"
+        assert shared["message"]["content"] == "singers none"
+        assert chosen["message"]["content"] == "alice singers"
+
+
+async def test_a_press_is_forged_over_http_where_none_is_offered() -> None:
+    async with a_hand() as (town, hand):
+        said = await town.stand_in.slash(town.alice, town.channel, "whisper", text="psst")
+        await said.answered()
+        assert said.message is not None
+        order = {"person": "bob", "message": said.message["id"], "component": "again:3"}
+
+        refused = await hand.post("click", **order)
+        forged = await hand.post("click", **order, forge=True)
+
+        assert "does not see" in refused["error"]
+        assert forged["message"]["content"] == "again 3"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,18 @@ MESSAGE = {
     "type": "object",
     "properties": {
         "content": {"type": "string", "maxLength": 5},
+        "components": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "default_values": {
+                        "type": "array",
+                        "items": {"properties": {"id": {"$ref": "#/components/schemas/Id"}}},
+                    }
+                },
+            },
+        },
         "attachments": {
             "type": "array",
             "items": {"type": "object", "properties": {"id": {"$ref": "#/components/schemas/Id"}}},
@@ -61,3 +73,10 @@ def test_integer_attachment_ids_are_tolerated_and_counted(check: OpenApiCheck) -
 
     assert check.problems == []
     assert check.tolerated == {"integer attachment ids": 1}
+
+
+def test_integer_ids_of_preset_choices_are_found_within_components(check: OpenApiCheck) -> None:
+    check(_post({"components": [{"default_values": [{"id": 1, "type": "user"}]}]}))
+
+    assert check.problems == []
+    assert check.tolerated == {"integer ids of preset choices": 1}

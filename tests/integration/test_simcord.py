@@ -16,7 +16,9 @@ from bot.frontends.discord.delivery import DiscordDelivery
 from bot.frontends.discord.face import Face
 from bot.frontends.wording_errors import explain
 from tests.fakes.discord_scene import NOW, FakeAlerts, FakeJobs, ManualPace, services
+from tests.fakes.myna import PRICES
 from tests.fakes.stores import FakeKeyValueStore, FakeVoiceStore
+from tests.fakes.world import FakeNoteSource, FakeSpeechCache, World
 
 NOTE = ("note.ogg", b"OggS" + bytes(200))
 
@@ -46,7 +48,15 @@ async def aviary() -> AsyncIterator[Aviary]:
     voices, jobs, pace = FakeVoiceStore(), FakeJobs(), ManualPace()
     bot = MynaBot(facts=FakeKeyValueStore(), extensions=["cogs.clone"])
     delivery = DiscordDelivery(bot, now=lambda: NOW, monotonic=pace.monotonic, sleep=pace.sleep)
-    bot.face = Face(services(voices, jobs), delivery.status, FakeAlerts(), "speech-2.8-hd")
+    bot.face = Face(
+        services(voices, jobs, FakeSpeechCache()),
+        delivery.status,
+        FakeAlerts(),
+        "speech-2.8-hd",
+        notes=FakeNoteSource(World()),
+        now=lambda: NOW,
+        clone_fee=PRICES.clone_fee,
+    )
     async with delivery, simcord.run(bot, shard_count=1) as env:
         guild = env.create_guild()
         channel = guild.create_text_channel("voices")

@@ -4,6 +4,7 @@ from bot.sandbox.discord.alone import serve
 from bot.sandbox.discord.events import Event
 from bot.sandbox.discord.faults import Fault
 from bot.sandbox.discord.interactions import Interaction
+from bot.sandbox.discord.roles import Role
 from bot.sandbox.discord.stand_in import SANDBOX_TOKEN, DiscordStandIn
 from bot.sandbox.discord.wire import (
     MEMBER_PERMISSIONS,
@@ -26,6 +27,7 @@ __all__ = [
     "MessageFlag",
     "Permission",
     "Person",
+    "Role",
     "Server",
     "UploadedFile",
     "serve",

@@ -1,8 +1,16 @@
 """The bodies a bot sends, with Discord's limits (Discord API, "Create Message")."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    StrictFloat,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
 
 from bot.sandbox.discord.components import MessageComponent
 from bot.sandbox.discord.wire import DiscordError, JsonObject
@@ -18,16 +26,29 @@ class EmbedField(BaseModel):
     inline: bool | None = None
 
 
+_Link = Annotated[str, Field(max_length=2048, pattern=r"^https?://.")]
+_PictureLink = Annotated[str, Field(max_length=2048, pattern=r"^(https?|attachment)://.")]
+
+
+class EmbedPicture(BaseModel):
+    """An image or thumbnail; ``attachment://name`` for an uploaded one."""
+
+    url: _PictureLink
+
+
 class EmbedFooter(BaseModel):
     """The small print."""
 
-    text: Annotated[str, Field(max_length=2048)]
+    text: Annotated[str, Field(min_length=1, max_length=2048)]
+    icon_url: _PictureLink | None = None
 
 
 class EmbedAuthor(BaseModel):
     """The line above the title."""
 
-    name: Annotated[str, Field(max_length=256)]
+    name: Annotated[str, Field(min_length=1, max_length=256)]
+    url: _Link | None = None
+    icon_url: _PictureLink | None = None
 
 
 class Embed(BaseModel):
@@ -35,11 +56,21 @@ class Embed(BaseModel):
 
     title: Annotated[str, Field(max_length=256)] | None = None
     description: Annotated[str, Field(max_length=4096)] | None = None
-    url: Annotated[str, Field(max_length=2048)] | None = None
+    url: _Link | None = None
+    timestamp: AwareDatetime | None = None
     color: Annotated[int, Field(ge=0, le=0xFFFFFF)] | None = None
     fields: Annotated[list[EmbedField], Field(max_length=25)] | None = None
     footer: EmbedFooter | None = None
     author: EmbedAuthor | None = None
+    image: EmbedPicture | None = None
+    thumbnail: EmbedPicture | None = None
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> Self:
+        shown = (self.title, self.description, self.fields, self.author, self.footer)
+        if not any((*shown, self.image, self.thumbnail)):
+            raise ValueError("an embed shows something")
+        return self
 
     def text_length(self) -> int:
         """Count what the limit of 6000 over all embeds counts."""
@@ -98,7 +129,7 @@ class Choice(BaseModel):
     """One suggestion of an autocomplete answer."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    value: Annotated[str, Field(max_length=100)] | int | float
+    value: Annotated[str, Field(min_length=1, max_length=100)] | StrictInt | StrictFloat
 
 
 class Choices(BaseModel):

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import mimetypes
 import re
+import struct
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -33,6 +34,8 @@ _AUDIO_TYPES = {
     ".wav": "audio/x-wav",
     ".flac": "audio/flac",
 }
+_PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+"""Width and height follow (PNG specification, "IHDR Image header")."""
 _OTHER_TYPES = mimetypes.MimeTypes()  # without the tables of the machine, which differ
 
 
@@ -75,6 +78,9 @@ class FileStore:
         }
         if ephemeral:
             attachment["ephemeral"] = True
+        if file.data.startswith(_PNG_START):
+            width, height = struct.unpack_from(">II", file.data, len(_PNG_START))
+            attachment |= {"width": width, "height": height}
         return attachment
 
     def read(self, path: str) -> bytes:

@@ -14,6 +14,13 @@ CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
 
+STRING_LIMIT = 6000
+"""Characters of a string option (Discord API, "Application Command Option Structure")."""
+NUMBER_LIMIT = 2**53
+"""Largest integer or number option, either side of 0 (same page, "Option Type")."""
+
+_COMMAND_TEXT_LIMIT = 8000
+"""Characters of all names, descriptions and choices of a command together (same page)."""
 _SLASH_NAME = re.compile(r"[-_'\w]{1,32}")
 _LIMITS = {CHAT_INPUT: 100, USER_MENU: 5, MESSAGE_MENU: 5}
 _Localized = dict[str, str] | None
@@ -34,16 +41,77 @@ class Option(BaseModel):
     options: Annotated[list["Option"], Field(max_length=25)] | None = None
     min_value: float | None = None
     max_value: float | None = None
-    min_length: Annotated[int, Field(ge=0, le=6000)] | None = None
-    max_length: Annotated[int, Field(ge=1, le=6000)] | None = None
+    min_length: Annotated[int, Field(ge=0, le=STRING_LIMIT)] | None = None
+    max_length: Annotated[int, Field(ge=1, le=STRING_LIMIT)] | None = None
+    channel_types: list[int] | None = None
 
     @model_validator(mode="after")
     def _is_well_formed(self) -> Self:
         _check_slash_name(self.name)
         _check_order(self.options or [])
+        _check_nesting(self.type, self.options or [])
         if self.autocomplete and self.choices:
             raise ValueError("an option has choices or autocomplete, not both")
+        for field, types in _ONLY_FOR.items():
+            if getattr(self, field) and self.type not in types:
+                raise ValueError(f"an option of type {self.type} has no {field}")
+        for least, most in (
+            (self.min_value, self.max_value),
+            (self.min_length, self.max_length),
+        ):
+            if least is not None and most is not None and least > most:
+                raise ValueError("a minimum is above its maximum")
+        check_values(self.type, self.choices or [])
         return self
+
+    def text_length(self) -> int:
+        """Count what the limit of 8000 over a whole command counts."""
+        own = len(self.name) + len(self.description)
+        choices = sum(len(item.name) + len(str(item.value)) for item in self.choices or [])
+        return own + choices + sum(option.text_length() for option in self.options or [])
+
+
+_SUGGESTING = (STRING, INTEGER, NUMBER)
+_ONLY_FOR: dict[str, tuple[int, ...]] = {
+    "autocomplete": _SUGGESTING,
+    "choices": _SUGGESTING,
+    "min_value": (INTEGER, NUMBER),
+    "max_value": (INTEGER, NUMBER),
+    "min_length": (STRING,),
+    "max_length": (STRING,),
+    "channel_types": (CHANNEL,),
+    "options": (SUB_COMMAND, SUB_COMMAND_GROUP),
+}
+
+
+def check_values(kind: int, choices: list[Choice]) -> None:
+    """Pass if every choice has a value of the type that an option of type ``kind`` takes.
+
+    Raises:
+        ValueError: one has not.
+    """
+    for choice in choices:
+        value = choice.value
+        if isinstance(value, str):
+            is_fitting = kind == STRING
+        else:
+            is_whole = isinstance(value, int)
+            is_fitting = kind == NUMBER or (kind == INTEGER and is_whole)
+            is_fitting = is_fitting and abs(value) <= NUMBER_LIMIT
+        if not is_fitting:
+            raise ValueError(f"{value!r} is no value for an option of type {kind}")
+
+
+def _check_nesting(kind: int, options: list[Option]) -> None:
+    """Pass if subcommands stand where they may, and alone."""
+    allowed = {
+        SUB_COMMAND_GROUP: {SUB_COMMAND},
+        SUB_COMMAND: set(range(STRING, ATTACHMENT + 1)),
+    }.get(kind, set())
+    if any(option.type not in allowed for option in options):
+        raise ValueError("only subcommands stand in a group, and none in a subcommand")
+    if kind == SUB_COMMAND_GROUP and not options:
+        raise ValueError("a group has subcommands")
 
 
 class Command(BaseModel):
@@ -68,7 +136,13 @@ class Command(BaseModel):
                 raise ValueError("a slash command has a description")
         elif self.description or self.options:
             raise ValueError("a menu command has neither description nor options")
-        _check_order(self.options or [])
+        options = self.options or []
+        _check_order(options)
+        if len({option.type in (SUB_COMMAND, SUB_COMMAND_GROUP) for option in options}) > 1:
+            raise ValueError("subcommands and other options exclude each other")
+        length = len(self.name) + len(self.description or "")
+        if length + sum(option.text_length() for option in options) > _COMMAND_TEXT_LIMIT:
+            raise ValueError(f"at most {_COMMAND_TEXT_LIMIT} characters in all")
         return self
 
 

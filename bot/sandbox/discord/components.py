@@ -61,6 +61,17 @@ class Select(Component):
     disabled: bool | None = None
     required: bool | None = None
 
+    @property
+    def most(self) -> int:
+        """How many values may be chosen."""
+        return 1 if self.max_values is None else self.max_values
+
+    @model_validator(mode="after")
+    def _limits_go_together(self) -> Self:
+        if (1 if self.min_values is None else self.min_values) > self.most:
+            raise ValueError("min_values is above max_values")
+        return self
+
 
 class StringSelect(Select):
     """A menu of the bot's own choices."""
@@ -74,13 +85,40 @@ class StringSelect(Select):
             raise ValueError("the values of a select menu differ")
         return self
 
+    @model_validator(mode="after")
+    def _has_as_many_as_may_be_chosen(self) -> Self:
+        if self.most > len(self.options):
+            raise ValueError("max_values is above the number of options")
+        if sum(bool(option.default) for option in self.options) > self.most:
+            raise ValueError("more options are preset than may be chosen")
+        return self
+
+
+class DefaultValue(BaseModel):
+    """What is chosen in a select menu before anybody touches it."""
+
+    id: int | str
+    type: Literal["user", "role", "channel"]
+
+
+_DEFAULT_TYPES = {5: {"user"}, 6: {"role"}, 7: {"user", "role"}, 8: {"channel"}}
+
 
 class EntitySelect(Select):
     """A menu of users, roles, both, or channels."""
 
     type: Literal[5, 6, 7, 8]
-    default_values: list[JsonObject] | None = None
+    default_values: Annotated[list[DefaultValue], Field(max_length=25)] | None = None
     channel_types: list[int] | None = None
+
+    @model_validator(mode="after")
+    def _presets_fit(self) -> Self:
+        presets = self.default_values or []
+        if len(presets) > self.most:
+            raise ValueError("more is preset than may be chosen")
+        if not {preset.type for preset in presets} <= _DEFAULT_TYPES[self.type]:
+            raise ValueError("a preset is of another type than the menu")
+        return self
 
 
 AnySelect = StringSelect | EntitySelect

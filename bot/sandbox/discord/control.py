@@ -14,8 +14,10 @@ from bot.sandbox.discord.core import DiscordCore
 from bot.sandbox.discord.faults import Fault
 from bot.sandbox.discord.interactions import Interaction
 from bot.sandbox.discord.messages import StoredMessage
-from bot.sandbox.discord.options import OptionValue
+from bot.sandbox.discord.modal_form import FieldValue
+from bot.sandbox.discord.options import Value
 from bot.sandbox.discord.requests import parse_body
+from bot.sandbox.discord.resolved import Entity
 from bot.sandbox.discord.wire import (
     MEMBER_PERMISSIONS,
     DiscordError,
@@ -40,6 +42,7 @@ class ControlRoutes:
         self._look.add_to(router, base)
         self._post(router, f"{base}/servers", orders.ServerOrder, self._add_server)
         self._post(router, f"{base}/people", orders.PersonOrder, self._add_person)
+        self._post(router, f"{base}/roles", orders.RoleOrder, self._add_role)
         self._post(router, f"{base}/channels", orders.ChannelOrder, self._add_channel)
         self._post(router, f"{base}/say", orders.SayOrder, self._say)
         self._post(router, f"{base}/slash", orders.SlashOrder, self._slash)
@@ -73,6 +76,16 @@ class ControlRoutes:
         granted = MEMBER_PERMISSIONS if named is None else orders.permissions_named(named)
         return self._discord.add_person(order.name, order.locale, granted).user()
 
+    async def _add_role(self, order: orders.RoleOrder, _: _Parts) -> JsonObject:
+        role = self._discord.add_role(
+            self._look.server(order.server),
+            order.name,
+            *(self._look.person(name) for name in order.members),
+            permissions=orders.permissions_named(order.permissions),
+            mentionable=order.mentionable,
+        )
+        return {"id": role.id, "name": role.name, "members": sorted(role.holders)}
+
     async def _add_channel(self, order: orders.ChannelOrder, _: _Parts) -> JsonObject:
         named = order.bot_permissions
         granted = MEMBER_PERMISSIONS if named is None else orders.permissions_named(named)
@@ -104,10 +117,7 @@ class ControlRoutes:
         )
 
     async def _slash(self, order: orders.SlashOrder, parts: _Parts) -> JsonObject:
-        options: dict[str, OptionValue] = {
-            name: value.resolve(parts) if isinstance(value, orders.FileOrder) else value
-            for name, value in order.options.items()
-        }
+        options = {name: self._value(value, parts) for name, value in order.options.items()}
         interaction = await self._discord.slash(
             self._look.person(order.person),
             self._look.channel(order.channel),
@@ -116,13 +126,14 @@ class ControlRoutes:
         )
         return await _outcome(interaction, order.wait)
 
-    async def _autocomplete(self, order: orders.AutocompleteOrder, _: _Parts) -> JsonObject:
+    async def _autocomplete(self, order: orders.AutocompleteOrder, parts: _Parts) -> JsonObject:
         choices = await self._discord.autocomplete(
             self._look.person(order.person),
             self._look.channel(order.channel),
             order.name,
             order.option,
             order.typed,
+            **{name: self._value(value, parts) for name, value in order.options.items()},
         )
         return {"choices": choices}
 
@@ -133,16 +144,17 @@ class ControlRoutes:
         return await _outcome(interaction, order.wait)
 
     async def _click(self, order: orders.ClickOrder, _: _Parts) -> JsonObject:
-        interaction = await self._discord.click(
-            self._look.person(order.person),
-            self._message(order.message).json,
-            order.component,
-            order.values,
-        )
+        person, message = self._look.person(order.person), self._message(order.message).json
+        if order.forge:
+            ids = tuple(value for value in order.values if isinstance(value, str))
+            interaction = await self._discord.forge_click(person, message, order.component, ids)
+        else:
+            chosen = [self._entity(value) for value in order.values]
+            interaction = await self._discord.click(person, message, order.component, chosen)
         return await _outcome(interaction, order.wait)
 
     async def _modal(self, order: orders.ModalOrder, parts: _Parts) -> JsonObject:
-        values = {name: _field(value, parts) for name, value in order.values.items()}
+        values = {name: self._field(value, parts) for name, value in order.values.items()}
         opened = self._look.interaction(order.interaction)
         interaction = await self._discord.submit_modal(opened, values)
         return await _outcome(interaction, order.wait)
@@ -163,15 +175,24 @@ class ControlRoutes:
     def _message(self, message_id: str) -> StoredMessage:
         return self._discord.place.messages.find(message_id)
 
+    def _entity(self, value: str | orders.EntityOrder) -> str | Entity:
+        if isinstance(value, str):
+            return value
+        if value.person is not None:
+            return self._look.person(value.person)
+        return self._look.role(value.role) if value.role else self._look.channel(str(value.channel))
 
-def _field(
-    value: str | bool | list[str] | list[orders.FileOrder],  # noqa: FBT001  a tick is a value here
-    parts: _Parts,
-) -> str | bool | list[str] | list[UploadedFile]:
-    if isinstance(value, str | bool):
-        return value
-    files = [item.resolve(parts) for item in value if isinstance(item, orders.FileOrder)]
-    return files or [item for item in value if isinstance(item, str)]
+    def _value(self, value: orders.OptionOrder, parts: _Parts) -> Value:
+        if isinstance(value, orders.FileOrder):
+            return value.resolve(parts)
+        return self._entity(value) if isinstance(value, orders.EntityOrder) else value
+
+    def _field(self, value: orders.FieldOrder, parts: _Parts) -> FieldValue:
+        if isinstance(value, str | bool):
+            return value
+        files = [item.resolve(parts) for item in value if isinstance(item, orders.FileOrder)]
+        chosen = [self._entity(i) for i in value if not isinstance(i, orders.FileOrder)]
+        return files or chosen
 
 
 async def _outcome(interaction: Interaction, wait: float) -> JsonObject:

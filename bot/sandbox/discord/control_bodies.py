@@ -3,8 +3,9 @@
 import base64
 import binascii
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction
 from bot.sandbox.discord.wire import JsonObject, Permission, UploadedFile
@@ -60,6 +61,30 @@ class PersonOrder(_Order):
     permissions: list[str] | None = None
 
 
+class RoleOrder(_Order):
+    """A role to add."""
+
+    server: str
+    name: str
+    members: list[str] = []
+    permissions: list[str] = []
+    mentionable: bool = False
+
+
+class EntityOrder(_Order):
+    """Somebody or something that an option or a menu takes: exactly one of these, by name or id."""
+
+    person: str | None = None
+    role: str | None = None
+    channel: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError("exactly one of person, role and channel")
+        return self
+
+
 class ChannelOrder(_Order):
     """A channel to add."""
 
@@ -96,12 +121,18 @@ class SayOrder(_PersonOrder):
     reply_to: str | None = None
 
 
+OptionOrder = str | int | float | bool | FileOrder | EntityOrder
+"""What an option takes."""
+FieldOrder = str | bool | list[str | FileOrder | EntityOrder]
+"""What a field of a modal takes."""
+
+
 class SlashOrder(_PersonOrder):
     """A slash command to run."""
 
     channel: str
     name: str
-    options: dict[str, str | int | float | bool | FileOrder] = {}
+    options: dict[str, OptionOrder] = {}
 
 
 class AutocompleteOrder(_PersonOrder):
@@ -111,6 +142,7 @@ class AutocompleteOrder(_PersonOrder):
     name: str
     option: str
     typed: str = ""
+    options: dict[str, OptionOrder] = {}
 
 
 class MenuOrder(_PersonOrder):
@@ -125,14 +157,15 @@ class ClickOrder(_PersonOrder):
 
     message: str
     component: str
-    values: list[str] = []
+    values: list[str | EntityOrder] = []
+    forge: bool = False
 
 
 class ModalOrder(_Order):
     """A modal to send."""
 
     interaction: str
-    values: dict[str, str | bool | list[str] | list[FileOrder]] = {}
+    values: dict[str, FieldOrder] = {}
     wait: float = Field(default=PATIENCE_SECONDS, ge=0, le=LONGEST_WAIT_SECONDS)
 
 

@@ -11,6 +11,7 @@ from bot.sandbox.discord.control_bodies import describe
 from bot.sandbox.discord.core import DiscordCore
 from bot.sandbox.discord.events import Event
 from bot.sandbox.discord.interactions import Interaction
+from bot.sandbox.discord.roles import Role
 from bot.sandbox.discord.wire import json_response
 from bot.sandbox.discord.world import Channel, Person, Server
 
@@ -64,6 +65,15 @@ class Look:
         """
         return _find(self._discord.world.people.values(), name)
 
+    def role(self, name: str) -> Role:
+        """Return a role that was added to a server.
+
+        Raises:
+            LookupError: there is none.
+        """
+        servers = self._discord.world.servers.values()
+        return _find([role for server in servers for role in server.roles], name)
+
     def interaction(self, interaction_id: str) -> Interaction:
         """Return an interaction.
 
@@ -91,6 +101,7 @@ class Look:
                         "id": server.id,
                         "name": server.name,
                         "channels": [channel.json(bot_id) for channel in server.channels],
+                        "roles": world.roles_json(server),
                         "commands": self._discord.commands.registered(server.id),
                     }
                     for server in world.servers.values()

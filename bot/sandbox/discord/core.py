@@ -16,8 +16,10 @@ from bot.sandbox.discord.people import People
 from bot.sandbox.discord.place import Place
 from bot.sandbox.discord.requests import Hook, Recorder
 from bot.sandbox.discord.rest_identity import own_user
+from bot.sandbox.discord.roles import Role
 from bot.sandbox.discord.wire import (
     MEMBER_PERMISSIONS,
+    NO_PERMISSIONS,
     BotRequest,
     Intent,
     JsonObject,
@@ -106,12 +108,48 @@ class DiscordCore(People):
         """Add somebody; ``permissions`` hold in every server, as a role."""
         person = self.world.add_person(name, locale, permissions)
         for server in self.world.servers.values():
-            for role in self.world.roles(server)[1:]:
+            for role in self.world.roles_json(server)[1:]:
                 data = {"guild_id": server.id, "role": role}
                 self.gateway.dispatch(
                     "GUILD_ROLE_CREATE", data, server_id=server.id, intent=Intent.GUILDS
                 )
         return person
+
+    def add_role(
+        self,
+        server: Server,
+        name: str,
+        *members: Person,
+        permissions: Permission = NO_PERMISSIONS,
+        mentionable: bool = False,
+    ) -> Role:
+        """Add a role that ``members`` hold; ``permissions`` come on top of what they may do."""
+        role = self.world.add_role(server, name, permissions, mentionable=mentionable)
+        shown = next(item for item in self.world.roles_json(server) if item["id"] == role.id)
+        data = {"guild_id": server.id, "role": shown}
+        self.gateway.dispatch("GUILD_ROLE_CREATE", data, server_id=server.id, intent=Intent.GUILDS)
+        for person in members:
+            self.give_role(person, role)
+        return role
+
+    def give_role(self, person: Person, role: Role) -> None:
+        """Let somebody hold a role."""
+        role.holders.add(person.id)
+        self._announce_member(person, role)
+
+    def take_role(self, person: Person, role: Role) -> None:
+        """Take a role from somebody."""
+        role.holders.discard(person.id)
+        self._announce_member(person, role)
+
+    def _announce_member(self, person: Person, role: Role) -> None:
+        member = self.world.member(person, self.world.server(role.server_id))
+        self.gateway.dispatch(
+            "GUILD_MEMBER_UPDATE",
+            {"guild_id": role.server_id, **member},
+            server_id=role.server_id,
+            intent=Intent.GUILD_MEMBERS,
+        )
 
     def direct_channel(self, person: Person) -> Channel:
         """Return the DM of the bot with ``person``."""
@@ -138,6 +176,10 @@ class DiscordCore(People):
         """Return a channel's messages by age: everybody's, and those only ``viewer`` sees."""
         found = self.place.messages.in_channel(channel, viewer)
         return [self.place.messages.show(message, self.place.own_origin) for message in found]
+
+    def direct_messages(self, person: Person) -> list[JsonObject]:
+        """Return what ``person`` has in the DM with the bot, by age."""
+        return self.messages(self.direct_channel(person), person)
 
     async def wait_for(
         self,

@@ -32,6 +32,10 @@ class Interaction:
     born: float
     source: StoredMessage | None = None
     """The message whose component was used, or whose component opened the modal."""
+    is_forged: bool = False
+    """Whether Discord's client would not have sent it; the bot owes it no answer."""
+    option_type: int | None = None
+    """The type of the option that suggestions are asked for."""
     answer: JsonObject | None = None
     """The initial response: {"type": …, "data": …}."""
     answered_at: float | None = None
@@ -187,7 +191,7 @@ class InteractionBook:
         """Complain of every interaction past its deadline that nobody answered."""
         for interaction in self._by_id.values():
             is_due = self._monotonic() - interaction.born > self._ack_deadline
-            if is_due and interaction.answer is None:
+            if is_due and interaction.answer is None and not interaction.is_forged:
                 self._complaints.add(
                     f"interaction {interaction.id} ({interaction.type.name}) was never answered"
                 )

@@ -4,7 +4,7 @@ import re
 
 from bot.sandbox.discord.bodies import AllowedMentions
 from bot.sandbox.discord.wire import JsonObject, invalid_form
-from bot.sandbox.discord.world import World
+from bot.sandbox.discord.world import Server, World
 
 _USER = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
@@ -18,6 +18,7 @@ def find_mentions(
     *,
     replied_to: str | None,
     may_ping_everyone: bool,
+    server: Server | None,
 ) -> JsonObject:
     """Return the fields ``mentions``, ``mention_roles`` and ``mention_everyone`` of a message.
 
@@ -36,12 +37,17 @@ def find_mentions(
                 f"allowed_mentions.{kind}", f'parse:["{kind}"] and {kind}: [ids...] exclude another'
             )
     users = _select(_USER, text, all_of_them="users" in parse, listed=allowed.users)
+    pingable = {
+        role.id
+        for role in (world.roles(server) if server else ())
+        if role.mentionable or may_ping_everyone
+    }
     roles = _select(_ROLE, text, all_of_them="roles" in parse, listed=allowed.roles)
     if replied_to is not None and allowed.replied_user and replied_to not in users:
         users.append(replied_to)
     return {
         "mentions": [world.people[user].user() for user in users if user in world.people],
-        "mention_roles": roles,
+        "mention_roles": [role for role in roles if role in pingable],
         "mention_everyone": (
             "everyone" in parse and may_ping_everyone and _EVERYONE.search(text) is not None
         ),

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Mapping
 
 from bot.sandbox.discord.bodies import MessageBody
-from bot.sandbox.discord.components import ActionRow, media_links, walk
+from bot.sandbox.discord.components import ActionRow, walk
 from bot.sandbox.discord.wire import (
     DiscordError,
     JsonObject,
@@ -92,21 +92,3 @@ def _is_waveform(text: str) -> bool:
         return 1 <= len(base64.b64decode(text, validate=True)) <= _WAVEFORM_LIMIT
     except binascii.Error:
         return False
-
-
-def use_uploads(components: list[JsonObject], attachments: list[JsonObject]) -> None:
-    """Lead ``attachment://name`` in components to the uploaded files.
-
-    Raises:
-        DiscordError: 50035, there is no such file.
-    """
-    by_name = {item["filename"]: item for item in attachments}
-    for media in media_links(components):
-        scheme, _, name = media["url"].partition("://")
-        if scheme != "attachment":
-            continue
-        if name not in by_name:
-            raise invalid_form("components", f"no uploaded file is called {name}")
-        found = by_name[name]
-        media |= {key: found[key] for key in ("url", "proxy_url", "content_type")}
-        media["attachment_id"] = found["id"]

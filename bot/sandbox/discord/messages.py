@@ -1,6 +1,7 @@
 """Messages: what Discord accepts, how it keeps them and who gets to see them."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from bot.sandbox.discord import mentions, uploads
@@ -10,7 +11,8 @@ from bot.sandbox.discord.components import number, walk
 from bot.sandbox.discord.events import EventLog
 from bot.sandbox.discord.gateway import Gateway, Session
 from bot.sandbox.discord.ids import Snowflakes, WallClock, iso_time
-from bot.sandbox.discord.message_rules import check_body, check_voice, use_uploads
+from bot.sandbox.discord.media import use_uploads, without_media
+from bot.sandbox.discord.message_rules import check_body, check_voice
 from bot.sandbox.discord.wire import (
     DiscordError,
     Intent,
@@ -37,7 +39,10 @@ _REPLY_TYPE, _DEFAULT_TYPE = 19, 0
 
 @dataclass(eq=False)
 class StoredMessage:
-    """A message as it is kept: Discord's object with unsigned links, and who may see it."""
+    """A message as it is kept: Discord's object with unsigned links, and who may see it.
+
+    ``json`` lists every attachment, ``shown`` only those that nothing in the message shows.
+    """
 
     json: JsonObject
     channel: Channel
@@ -47,6 +52,11 @@ class StoredMessage:
     def id(self) -> str:
         """The message's id."""
         return str(self.json["id"])
+
+    @property
+    def shown(self) -> JsonObject:
+        """The message as Discord sends it, its links still unsigned."""
+        return without_media(self.json)
 
     @property
     def flags(self) -> MessageFlag:
@@ -111,12 +121,12 @@ class MessageBook:
 
     def show(self, message: StoredMessage, origin: str) -> JsonObject:
         """Return the message with links signed, and with the message it answers."""
-        shown: JsonObject = self._files.show(message.json, origin)
+        shown: JsonObject = self._files.show(message.shown, origin)
         reference = shown.get("message_reference")
         if reference is not None:
             answered = self.messages.get(reference["message_id"])
             shown["referenced_message"] = (
-                None if answered is None else self._files.show(answered.json, origin)
+                None if answered is None else self._files.show(answered.shown, origin)
             )
         return shown
 
@@ -158,6 +168,7 @@ class MessageBook:
         """
         if MessageFlag.VOICE in message.flags:
             raise DiscordError(400, 50162, "Voice messages cannot be edited.", complaint=True)
+        body_json = deepcopy(body_json)  # what the bot asked for stays as it was recorded
         body = parse(MessageBody, body_json)
         named = body.model_fields_set
         old = message.json
@@ -168,9 +179,12 @@ class MessageBook:
             or ("" if key == "content" else [])
             for key in ("content", "embeds", "components")
         }
-        check_body(parse(MessageBody, merged), flags, has_files=bool(kept or parts))
+        if "embeds" in named:
+            merged["embeds"] = [{"type": "rich", **embed} for embed in merged["embeds"]]
+        as_sent = self._files.show(merged, "https://cdn.discordapp.com")
+        check_body(parse(MessageBody, as_sent), flags, has_files=bool(kept or parts))
         attachments = kept + self._attach(message, parts, body_json)
-        use_uploads(merged["components"], attachments)
+        use_uploads(merged, attachments)
         number(merged["components"])
         pinged = self._mentions(merged, body, message.channel, old.get("message_reference"))
         old |= merged | pinged
@@ -216,7 +230,8 @@ class MessageBook:
         if MessageFlag.VOICE in flags:
             check_voice(body, draft.parts)
         reference = self._reference(body, draft.channel)
-        components: list[JsonObject] = list(draft.body.get("components") or [])
+        components: list[JsonObject] = deepcopy(draft.body.get("components") or [])
+        embeds: list[JsonObject] = deepcopy(draft.body.get("embeds") or [])
         message = StoredMessage({}, draft.channel, draft.ephemeral_for)
         message.json = {
             "id": self._snowflakes.next(),
@@ -227,7 +242,7 @@ class MessageBook:
             "edited_timestamp": None,
             "tts": bool(body.tts),
             "attachments": [],
-            "embeds": [{"type": "rich", **embed} for embed in draft.body.get("embeds") or []],
+            "embeds": [{"type": "rich", **embed} for embed in embeds],
             "components": components,
             "pinned": False,
             "type": _REPLY_TYPE if reference else _DEFAULT_TYPE,
@@ -238,7 +253,7 @@ class MessageBook:
         }
         message.json |= self._mentions(message.json, body, draft.channel, reference, draft.author)
         message.json["attachments"] = self._attach(message, draft.parts, draft.body)
-        use_uploads(components, message.json["attachments"])
+        use_uploads(message.json, message.json["attachments"])
         number(components)
         return message
 
@@ -297,16 +312,17 @@ class MessageBook:
             body.allowed_mentions,
             replied_to=answered.json["author"]["id"] if answered else None,
             may_ping_everyone=Permission.MENTION_EVERYONE in may_ping,
+            server=channel.server,
         )
 
     def _publish(self, name: str, message: StoredMessage) -> None:
-        self._record(name, message, message.json)
+        self._record(name, message, message.shown)
         if message.visible_to is not None:
             return
         server = message.channel.server
         self._gateway.dispatch(
             name,
-            message.json,
+            message.shown,
             server_id=server.id if server else None,
             intent=Intent.GUILD_MESSAGES if server else Intent.DIRECT_MESSAGES,
             present=lambda _, session: self._as_seen_by(message, session),
@@ -326,7 +342,7 @@ class MessageBook:
         if channel.server is not None:
             shown["guild_id"] = channel.server.id
             author = self._world.people[message.json["author"]["id"]]
-            member = self._world.member(author)
+            member = self._world.member(author, channel.server)
             shown["member"] = {key: value for key, value in member.items() if key != "user"}
             is_concerned = message.json["author"]["id"] == bot.id or any(
                 user["id"] == bot.id for user in message.json["mentions"]

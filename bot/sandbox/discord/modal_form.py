@@ -2,30 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from bot.sandbox.discord.modals import TEXT_LIMIT
 from bot.sandbox.discord.options import as_file
+from bot.sandbox.discord.resolved import Entity, Resolver
+from bot.sandbox.discord.roles import Role
+from bot.sandbox.discord.selects import ENTITY_SELECTS, choose, preset
 from bot.sandbox.discord.wire import ComponentType, JsonObject, UploadedFile
+from bot.sandbox.discord.world import Channel, Person
 
-FieldValue = str | bool | None | Sequence[str] | Sequence[UploadedFile | tuple[str, bytes]]
+FieldValue = str | bool | None | Sequence[str | Entity] | Sequence[UploadedFile | tuple[str, bytes]]
 """Text, a radio's value, a tick, chosen values, or files."""
 
-_SELECTS = (
-    ComponentType.STRING_SELECT,
-    ComponentType.USER_SELECT,
-    ComponentType.ROLE_SELECT,
-    ComponentType.MENTIONABLE_SELECT,
-    ComponentType.CHANNEL_SELECT,
-)
-_TEXT_LIMIT = 4000
+_SELECTS = (ComponentType.STRING_SELECT, *ENTITY_SELECTS)
 
 
 class ModalForm:
     """One submission of a modal."""
 
-    def __init__(self, modal: JsonObject, upload: Callable[[UploadedFile], JsonObject]) -> None:
+    def __init__(
+        self, modal: JsonObject, upload: Callable[[UploadedFile], JsonObject], resolver: Resolver
+    ) -> None:
         self._modal = modal
         self._upload = upload
+        self._resolver = resolver
         self._values: dict[str, FieldValue] = {}
-        self.resolved: JsonObject = {}
 
     def fill(self, values: Mapping[str, FieldValue]) -> list[JsonObject]:
         """Return the components as they are sent; ``values`` by custom_id or by label.
@@ -66,14 +66,28 @@ class ModalForm:
             return out | {"value": bool(field.get("default") if given is None else given)}
         if kind == ComponentType.RADIO_GROUP:
             return out | {"value": _radio(field, given, label)}
+        if kind in _SELECTS:
+            return out | {"values": self._choice(field, given, label)}
         chosen = _chosen(field, given, label)
         if kind == ComponentType.FILE_UPLOAD:
             uploads = [self._upload(as_file(file)) for file in chosen]
-            found = {item["id"]: item for item in uploads}
-            if found:
-                self.resolved.setdefault("attachments", {}).update(found)
-            return out | {"values": list(found)}
+            return out | {"values": [self._resolver.add_attachment(item) for item in uploads]}
         return out | {"values": chosen}
+
+    def _choice(self, field: JsonObject, given: FieldValue, label: str) -> list[str]:
+        if isinstance(given, str | bool):
+            raise ValueError(f"{label} takes a list")  # noqa: TRY004  one error for everything a client refuses
+        chosen = [
+            value
+            for value in (preset(field) if given is None else given)
+            if isinstance(value, str | Person | Role | Channel)
+        ]
+        if not chosen and field.get("required") is False:
+            return []
+        try:
+            return choose(field, chosen, self._resolver)
+        except ValueError as problem:
+            raise ValueError(f"{label}: {problem}") from problem
 
 
 def _text(field: JsonObject, given: FieldValue, label: str) -> str:
@@ -84,7 +98,7 @@ def _text(field: JsonObject, given: FieldValue, label: str) -> str:
         if field.get("required") is not False:
             raise ValueError(f"{label} is required")
         return text
-    least, most = field.get("min_length") or 0, field.get("max_length") or _TEXT_LIMIT
+    least, most = field.get("min_length") or 0, field.get("max_length") or TEXT_LIMIT
     if not least <= len(text) <= most:
         raise ValueError(f"{label} takes {least} to {most} characters")
     return text

@@ -8,9 +8,13 @@ from bot.sandbox.discord.components import (
     Component,
     CustomId,
     EntitySelect,
+    Select,
     StringSelect,
     TextDisplay,
 )
+
+TEXT_LIMIT = 4000
+"""Characters of a text input (Discord API, "Text Input")."""
 
 
 class TextInput(Component):
@@ -20,11 +24,20 @@ class TextInput(Component):
     custom_id: CustomId
     style: Literal[1, 2]
     label: Annotated[str, Field(min_length=1, max_length=45)] | None = None
-    min_length: Annotated[int, Field(ge=0, le=4000)] | None = None
-    max_length: Annotated[int, Field(ge=1, le=4000)] | None = None
+    min_length: Annotated[int, Field(ge=0, le=TEXT_LIMIT)] | None = None
+    max_length: Annotated[int, Field(ge=1, le=TEXT_LIMIT)] | None = None
     required: bool | None = None
-    value: Annotated[str, Field(max_length=4000)] | None = None
+    value: Annotated[str, Field(max_length=TEXT_LIMIT)] | None = None
     placeholder: Annotated[str, Field(max_length=100)] | None = None
+
+    @model_validator(mode="after")
+    def _lengths_go_together(self) -> Self:
+        most = TEXT_LIMIT if self.max_length is None else self.max_length
+        if (self.min_length or 0) > most:
+            raise ValueError("min_length is above max_length")
+        if len(self.value or "") > most:
+            raise ValueError("the preset value is longer than max_length")
+        return self
 
 
 class FileUpload(Component):
@@ -90,6 +103,12 @@ class Label(Component):
         | Checkbox,
         Field(discriminator="type"),
     ]
+
+    @model_validator(mode="after")
+    def _can_be_answered(self) -> Self:
+        if isinstance(self.component, Select) and self.component.disabled:
+            raise ValueError("a select menu in a modal cannot be disabled")
+        return self
 
 
 class TextInputRow(Component):

@@ -37,8 +37,10 @@ INTEGER_IDS = {
         "integer ids in allowed mentions", frozenset({"users", "roles"})
     ),
     "recipient_id": _Deviation("integer recipient id"),
+    "default_values": _Deviation("integer ids of preset choices", frozenset({"id"})),
 }
 """How discord.py 2.7.1 deviates from the document, by the field of the body."""
+_NESTING = ("data", "components", "component")
 
 
 @dataclass
@@ -90,14 +92,17 @@ class OpenApiCheck:
 
     def _with_string_ids(self, body: Any) -> Any:  # noqa: ANN401  any JSON
         """Return ``body`` with the known deviations set right, and count them."""
+        if isinstance(body, list):
+            return [self._with_string_ids(item) for item in body]
         if not isinstance(body, dict):
             return body
         fixed = dict(body)
         for name, deviation in INTEGER_IDS.items():
             if name in fixed:
                 fixed[name] = self._fix(fixed[name], deviation)
-        if "data" in fixed:
-            fixed["data"] = self._with_string_ids(fixed["data"])
+        for name in _NESTING:
+            if name in fixed:
+                fixed[name] = self._with_string_ids(fixed[name])
         return fixed
 
     def _fix(self, value: Any, deviation: _Deviation) -> Any:  # noqa: ANN401  any JSON

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.sandbox.discord import commands
+from bot.sandbox.discord.resolved import Entity, Resolver
+from bot.sandbox.discord.roles import Role
 from bot.sandbox.discord.wire import JsonObject, UploadedFile
-from bot.sandbox.discord.world import Channel, Person
+from bot.sandbox.discord.world import TEXT_CHANNEL, Channel, Person
 
 OptionValue = str | int | float | bool | UploadedFile | tuple[str, bytes] | tuple[str, bytes, str]
 """A value as a person gives it; files also as (name, bytes) or (name, bytes, content type)."""
-Value = OptionValue | Person | Channel
+Value = OptionValue | Entity
 
 _EXPECTED: dict[int, tuple[type, ...]] = {
     commands.STRING: (str,),
@@ -16,7 +18,8 @@ _EXPECTED: dict[int, tuple[type, ...]] = {
     commands.BOOLEAN: (bool,),
     commands.NUMBER: (int, float),
     commands.USER: (Person,),
-    commands.MENTIONABLE: (Person,),
+    commands.ROLE: (Role,),
+    commands.MENTIONABLE: (Person, Role),
     commands.CHANNEL: (Channel,),
     commands.ATTACHMENT: (UploadedFile, tuple),
 }
@@ -45,73 +48,77 @@ class OptionForm:
         self,
         values: Mapping[str, Value],
         upload: Callable[[UploadedFile], JsonObject],
-        member: Callable[[Person], JsonObject],
-        bot_id: str,
-    ) -> tuple[list[JsonObject], JsonObject]:
-        """Return the options as they are sent, and the objects they refer to ("resolved").
+        resolver: Resolver,
+    ) -> list[JsonObject]:
+        """Return the options as they are sent; what they refer to is left with ``resolver``.
 
         Raises:
             ValueError: Discord's client would not let a person send this.
         """
-        if unknown := set(values) - set(self._options):
-            raise ValueError(f"unknown options {sorted(unknown)}, there are {list(self._options)}")
         for name, option in self._options.items():
             if option.get("required") and name not in values:
                 raise ValueError(f"{name} is required")
-        resolved: JsonObject = {}
         sent = []
         for name, value in values.items():
-            option = self._options[name]
-            _check(option, value)
+            option = self._checked(name, value)
             plain: Value = value
-            if option["type"] == commands.ATTACHMENT:
-                attachment = upload(as_file(value))
-                resolved.setdefault("attachments", {})[attachment["id"]] = attachment
-                plain = attachment["id"]
-            elif isinstance(value, Person):
-                resolved.setdefault("users", {})[value.id] = value.user()
-                shown = {key: item for key, item in member(value).items() if key != "user"}
-                resolved.setdefault("members", {})[value.id] = shown
-                plain = value.id
-            elif isinstance(value, Channel):
-                described = {**value.json(bot_id), "permissions": str(int(value.bot_permissions))}
-                resolved.setdefault("channels", {})[value.id] = described
-                plain = value.id
+            if isinstance(value, Person | Role | Channel):
+                plain = resolver.add(value)
+            elif option["type"] == commands.ATTACHMENT:
+                plain = resolver.add_attachment(upload(as_file(value)))
             sent.append({"name": name, "type": option["type"], "value": plain})
-        return sent, resolved
+        return sent
 
     def focus(self, name: str, typed: str, others: Mapping[str, Value]) -> list[JsonObject]:
         """Return the options as they are sent while a person types into ``name``.
 
+        What ``others`` refer to is sent as bare ids then, and files not at all.
+
         Raises:
-            ValueError: the option does not suggest anything.
+            ValueError: the option does not suggest anything, or another one is filled in wrongly.
         """
         option = self._options.get(name)
         if option is None or not option.get("autocomplete"):
             raise ValueError(f"{name} has no autocomplete")
-        before = [
-            {"name": other, "type": self._options[other]["type"], "value": value}
-            for other, value in others.items()
-            if isinstance(value, str | int | float)
-        ]
-        return [*before, {"name": name, "type": option["type"], "value": typed, "focused": True}]
+        sent = []
+        for other, value in others.items():
+            kind = self._checked(other, value)["type"]
+            if kind != commands.ATTACHMENT:
+                plain = value.id if isinstance(value, Person | Role | Channel) else value
+                sent.append({"name": other, "type": kind, "value": plain})
+        return [*sent, {"name": name, "type": option["type"], "value": typed, "focused": True}]
+
+    def _checked(self, name: str, value: Value) -> JsonObject:
+        if name not in self._options:
+            raise ValueError(f"unknown option {name}, there are {list(self._options)}")
+        _check(self._options[name], value)
+        return self._options[name]
 
 
 def _check(option: JsonObject, value: Value) -> None:
     name, kind = option["name"], option["type"]
-    expected = _EXPECTED.get(kind, ())
     is_flag_for_number = isinstance(value, bool) and kind != commands.BOOLEAN
-    if not isinstance(value, expected) or is_flag_for_number:
+    if not isinstance(value, _EXPECTED.get(kind, ())) or is_flag_for_number:
         raise ValueError(f"{name} takes another type than {type(value).__name__}")
     choices = option.get("choices")
     if choices and value not in [choice["value"] for choice in choices]:
         raise ValueError(f"{name} is one of {[choice['value'] for choice in choices]}")
-    size: float | None = None
+    kinds = option.get("channel_types")
+    if isinstance(value, Channel) and kinds and TEXT_CHANNEL not in kinds:
+        raise ValueError(f"{name} takes another type of channel")
+    _check_size(option, value)
+
+
+def _check_size(option: JsonObject, value: Value) -> None:
     if isinstance(value, str):
-        size, least, most = len(value), option.get("min_length"), option.get("max_length")
+        size: float = len(value)
+        least, most = option.get("min_length"), option.get("max_length")
+        most = commands.STRING_LIMIT if most is None else most
     elif isinstance(value, int | float):
         size, least, most = value, option.get("min_value"), option.get("max_value")
-    if size is None:
+        least = -commands.NUMBER_LIMIT if least is None else least
+        most = commands.NUMBER_LIMIT if most is None else most
+    else:
         return
-    if (least is not None and size < least) or (most is not None and size > most):
-        raise ValueError(f"{name} is outside {least} to {most}")
+    if (least is not None and size < least) or size > most:
+        raise ValueError(f"{option['name']} is outside {least} to {most}")

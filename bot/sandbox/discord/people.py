@@ -1,22 +1,14 @@
-"""What a person does: talk, run commands, press buttons, fill in modals."""
+"""What a person does: talk and run commands; what a person does to messages is in `presses`."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.sandbox.discord import commands
-from bot.sandbox.discord.components import walk
 from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction
-from bot.sandbox.discord.messages import Draft, StoredMessage
-from bot.sandbox.discord.modal_form import FieldValue, ModalForm
+from bot.sandbox.discord.messages import Draft
 from bot.sandbox.discord.options import OptionForm, Value, as_file
-from bot.sandbox.discord.place import Place
-from bot.sandbox.discord.wire import (
-    ComponentType,
-    InteractionType,
-    JsonObject,
-    MessageFlag,
-    UploadedFile,
-)
+from bot.sandbox.discord.presses import Presses, enter
+from bot.sandbox.discord.wire import InteractionType, JsonObject, MessageFlag, UploadedFile
 from bot.sandbox.discord.world import Channel, Person
 
 _VOICE_NAME = "voice-message.ogg"
@@ -24,11 +16,8 @@ _VOICE_NAME = "voice-message.ogg"
 File = UploadedFile | tuple[str, bytes] | tuple[str, bytes, str]
 
 
-class People:
+class People(Presses):
     """The person's side of Discord."""
-
-    def __init__(self, place: Place) -> None:
-        self.place = place
 
     async def say(
         self,
@@ -44,7 +33,9 @@ class People:
 
         Raises:
             DiscordError: Discord would not take it.
+            LookupError: it is somebody else's direct channel.
         """
+        enter(person, channel)
         attachments: list[JsonObject] = [{"id": str(index)} for index in range(len(files))]
         body: JsonObject = {"content": content, "attachments": attachments}
         if voice is not None:
@@ -75,15 +66,11 @@ class People:
         """
         command, path = self._find(person, name, channel)
         form = OptionForm(path[-1].get("options") or [])
-        sent, resolved = form.fill(
-            options,
-            lambda file: self._upload(channel, file),
-            self.place.world.member,
-            self.place.world.bot.id,
-        )
+        resolver = self._resolver(person, channel)
+        sent = form.fill(options, lambda file: self._upload(channel, file), resolver)
         data = self._command_data(command, path, sent)
-        if resolved:
-            data["resolved"] = resolved
+        if resolver.found:
+            data["resolved"] = resolver.found
         return self.place.send(InteractionType.COMMAND, person, channel, data)
 
     async def autocomplete(
@@ -95,17 +82,38 @@ class People:
         typed: str,
         **others: Value,
     ) -> list[JsonObject]:
-        """Type into an option and return what the bot suggests.
+        """Type into an option and return what the bot suggests; ``others`` are filled in already.
 
         Raises:
+            LookupError: the command is not offered here.
+            ValueError: the option suggests nothing, or another one is filled in wrongly.
             TimeoutError: the bot suggests nothing in time.
+        """
+        interaction = await self.type_into(person, channel, name, option, typed, **others)
+        await interaction.answered(PATIENCE_SECONDS)
+        return interaction.choices
+
+    async def type_into(
+        self,
+        person: Person,
+        channel: Channel,
+        name: str,
+        option: str,
+        typed: str,
+        **others: Value,
+    ) -> Interaction:
+        """Do the same and wait for nothing.
+
+        Raises:
+            LookupError: the command is not offered here.
+            ValueError: the option suggests nothing, or another one is filled in wrongly.
         """
         command, path = self._find(person, name, channel)
         sent = OptionForm(path[-1].get("options") or []).focus(option, typed, others)
         data = self._command_data(command, path, sent)
-        interaction = self.place.send(InteractionType.AUTOCOMPLETE, person, channel, data)
-        await interaction.answered(PATIENCE_SECONDS)
-        return interaction.choices
+        return self.place.send(
+            InteractionType.AUTOCOMPLETE, person, channel, data, option_type=sent[-1]["type"]
+        )
 
     async def message_menu(self, person: Person, name: str, message: JsonObject) -> Interaction:
         """Run a message menu command on a message.
@@ -120,7 +128,7 @@ class People:
             "name": command["name"],
             "type": commands.MESSAGE_MENU,
             "target_id": target.id,
-            "resolved": {"messages": {target.id: target.json}},
+            "resolved": {"messages": {target.id: target.shown}},
         }
         return self.place.send(InteractionType.COMMAND, person, target.channel, data)
 
@@ -133,81 +141,25 @@ class People:
             LookupError: the command is not offered here.
         """
         command, _ = self._find(person, name, channel, commands.USER_MENU)
-        member = self.place.world.member(target)
-        member.pop("user")
+        resolver = self._resolver(person, channel)
+        resolver.add(target)
         data = {
             "id": command["id"],
             "name": command["name"],
             "type": commands.USER_MENU,
             "target_id": target.id,
-            "resolved": {"users": {target.id: target.user()}, "members": {target.id: member}},
+            "resolved": resolver.found,
         }
         return self.place.send(InteractionType.COMMAND, person, channel, data)
-
-    async def click(
-        self,
-        person: Person,
-        message: JsonObject,
-        custom_id_or_label: str,
-        values: Sequence[str] = (),
-    ) -> Interaction:
-        """Press a button, or choose ``values`` in a select menu.
-
-        Raises:
-            LookupError: the message shows nothing of that name.
-            ValueError: it is disabled, or the choice is not offered.
-        """
-        target = self._visible(person, message)
-        component = _find_component(target.json["components"], custom_id_or_label)
-        kind = component["type"]
-        if component.get("disabled"):
-            raise ValueError(f"{custom_id_or_label} is disabled")
-        data: JsonObject = {
-            "custom_id": component["custom_id"],
-            "component_type": kind,
-            "id": component["id"],
-        }
-        if kind != ComponentType.BUTTON:
-            data |= self._choose(component, values)
-        return self.place.send(InteractionType.COMPONENT, person, target.channel, data, target)
-
-    async def submit_modal(
-        self, interaction: Interaction, values: Mapping[str, FieldValue]
-    ) -> Interaction:
-        """Fill in and send the modal that ``interaction`` opened; fields by custom_id or label.
-
-        Raises:
-            ValueError: no modal was opened, or the values are not what it takes.
-        """
-        modal = interaction.modal
-        if modal is None:
-            raise ValueError("the interaction opened no modal")
-        form = ModalForm(modal, lambda file: self._upload(interaction.channel, file))
-        data: JsonObject = {"custom_id": modal["custom_id"], "components": form.fill(values)}
-        data["resolved"] = form.resolved
-        return self.place.send(
-            InteractionType.MODAL_SUBMIT,
-            interaction.person,
-            interaction.channel,
-            data,
-            interaction.source,
-        )
-
-    def _upload(self, channel: Channel, file: UploadedFile) -> JsonObject:
-        return self.place.files.attach(channel.id, file, ephemeral=True)
-
-    def _visible(self, person: Person, message: JsonObject) -> StoredMessage:
-        found = self.place.messages.find(message["id"])
-        if found.visible_to not in (None, person.id):
-            raise LookupError(f"{person.name} does not see that message")
-        return found
 
     def _find(
         self, person: Person, name: str, channel: Channel, kind: int = commands.CHAT_INPUT
     ) -> tuple[JsonObject, list[JsonObject]]:
+        enter(person, channel)
         server_id = channel.server.id if channel.server else None
         first, *words = name.split() if kind == commands.CHAT_INPUT else [name]
-        command = self.place.commands.find(first, kind, server_id, person.permissions)
+        permissions = self.place.world.permissions_of(person, channel.server)
+        command = self.place.commands.find(first, kind, server_id, permissions)
         return command, [command, *commands.descend(command, words)]
 
     @staticmethod
@@ -226,40 +178,3 @@ class People:
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
         return data
-
-    def _choose(self, component: JsonObject, values: Sequence[str]) -> JsonObject:
-        least = 1 if component.get("min_values") is None else component["min_values"]
-        if not least <= len(values) <= (component.get("max_values") or 1):
-            raise ValueError(f"{len(values)} values are not what the menu takes")
-        data: JsonObject = {"values": list(values)}
-        if component["type"] == ComponentType.STRING_SELECT:
-            offered = [option["value"] for option in component["options"]]
-            if strange := [value for value in values if value not in offered]:
-                raise ValueError(f"the menu has no choice {strange[0]!r}, only {offered}")
-        elif component["type"] in (ComponentType.USER_SELECT, ComponentType.MENTIONABLE_SELECT):
-            world = self.place.world
-            chosen = [world.person(value) for value in values]
-            data["resolved"] = {
-                "users": {person.id: person.user() for person in chosen},
-                "members": {person.id: world.member(person) for person in chosen},
-            }
-        elif component["type"] == ComponentType.CHANNEL_SELECT:
-            channels = [self.place.world.channel(value) for value in values]
-            bot_id = self.place.world.bot.id
-            data["resolved"] = {
-                "channels": {
-                    item.id: {**item.json(bot_id), "permissions": str(int(item.bot_permissions))}
-                    for item in channels
-                }
-            }
-        return data
-
-
-def _find_component(components: list[JsonObject], custom_id_or_label: str) -> JsonObject:
-    shown = [item for item in walk(components) if item.get("custom_id")]
-    for key in ("custom_id", "label"):
-        for component in shown:
-            if component.get(key) == custom_id_or_label:
-                return component
-    names = [component.get("label") or component["custom_id"] for component in shown]
-    raise LookupError(f"the message shows no {custom_id_or_label!r}, only {names}")

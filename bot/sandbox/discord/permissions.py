@@ -36,6 +36,18 @@ def require_to_send(channel: Channel, *, files: bool, embeds: bool) -> None:
         require(channel, Permission.EMBED_LINKS)
 
 
+def require_to_moderate(channel: Channel) -> None:
+    """Pass if the bot may delete what somebody else has said.
+
+    Raises:
+        DiscordError: 50003 in a direct channel, where nobody may; else 50001 or 50013.
+    """
+    if channel.recipient is not None:
+        problem = "Cannot execute action on a DM channel"
+        raise DiscordError(403, 50003, problem, complaint=True)
+    require(channel, Permission.MANAGE_MESSAGES)
+
+
 def voice_refused() -> DiscordError:
     """Return 50173, for a channel where voice messages are not allowed."""
     return DiscordError(403, 50173, "Cannot send voice messages in this channel")

@@ -11,7 +11,7 @@ from bot.sandbox.discord.gateway import Gateway, Session
 from bot.sandbox.discord.ids import Monotonic, Snowflakes
 from bot.sandbox.discord.interactions import Interaction, InteractionBook
 from bot.sandbox.discord.messages import MessageBook, StoredMessage
-from bot.sandbox.discord.wire import InteractionType, JsonObject
+from bot.sandbox.discord.wire import DIRECT_APP_PERMISSIONS, InteractionType, JsonObject
 from bot.sandbox.discord.world import Channel, Person, World
 
 
@@ -38,8 +38,15 @@ class Place:
         channel: Channel,
         data: JsonObject,
         source: StoredMessage | None = None,
+        *,
+        forged: JsonObject | None = None,
+        option_type: int | None = None,
     ) -> Interaction:
-        """Start an interaction and hand it to the bot; ``source`` is the message it comes from."""
+        """Start an interaction and hand it to the bot; ``source`` is the message it comes from.
+
+        ``forged`` is what the bot is told of that message by somebody who is not to be believed;
+        ``option_type`` is that of the option which suggestions are asked for.
+        """
         place = self
         interaction = Interaction(
             id=place.snowflakes.next(),
@@ -49,11 +56,15 @@ class Place:
             channel=channel,
             born=place.monotonic(),
             source=source,
+            is_forged=forged is not None,
+            option_type=option_type,
             _events=place.events,
             _show=lambda message: place.messages.show(message, place.own_origin),
         )
         place.interactions.add(interaction)
         payload = self._payload(interaction, data)
+        if source is not None:
+            payload["message"] = json.loads(json.dumps(forged or source.shown))
         place.interactions.touch(interaction, "interaction")
         server = channel.server
         place.gateway.dispatch(
@@ -80,9 +91,11 @@ class Place:
             "channel_id": channel.id,
             "channel": {
                 **channel.json(world.bot.id),
-                "permissions": str(int(person.permissions)),
+                "permissions": str(int(world.permissions_of(person, server))),
             },
-            "app_permissions": str(int(channel.bot_permissions)),
+            "app_permissions": str(
+                int(channel.bot_permissions if server else DIRECT_APP_PERMISSIONS)
+            ),
             "locale": person.locale,
             "entitlements": [],
             "authorizing_integration_owners": {"0": server.id if server else "0"},
@@ -96,7 +109,5 @@ class Place:
             payload["guild_id"] = server.id
             payload["guild"] = {"id": server.id, "locale": server.locale, "features": []}
             payload["guild_locale"] = server.locale
-            payload["member"] = world.member(person)
-        if interaction.source is not None:
-            payload["message"] = json.loads(json.dumps(interaction.source.json))
+            payload["member"] = world.member_in_interaction(person, server)
         return payload

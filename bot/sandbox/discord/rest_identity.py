@@ -4,7 +4,13 @@ from aiohttp import web
 
 from bot.sandbox.discord.permissions import require
 from bot.sandbox.discord.requests import Recorder
-from bot.sandbox.discord.wire import JsonObject, Permission, invalid_form, json_response
+from bot.sandbox.discord.wire import (
+    DiscordError,
+    JsonObject,
+    Permission,
+    invalid_form,
+    json_response,
+)
 from bot.sandbox.discord.world import Person, World
 
 
@@ -46,6 +52,7 @@ class IdentityRoutes:
         router.add_get(f"{base}/guilds/{{server}}", self.server)
         router.add_get(f"{base}/guilds/{{server}}/channels", self.channels)
         router.add_get(f"{base}/guilds/{{server}}/roles", self.roles)
+        router.add_get(f"{base}/guilds/{{server}}/roles/{{role}}", self.role)
         router.add_get(f"{base}/guilds/{{server}}/members/{{person}}", self.member)
 
     async def _read(self, request: web.Request) -> JsonObject:
@@ -68,7 +75,10 @@ class IdentityRoutes:
         body = await self._read(request)
         if "recipient_id" not in body:
             raise invalid_form("recipient_id", "This field is required", "BASE_TYPE_REQUIRED")
-        channel = self._world.direct_channel(self._world.person(str(body["recipient_id"])))
+        person = self._world.person(str(body["recipient_id"]))
+        if person.is_bot:
+            raise DiscordError(400, 50033, "Invalid Recipient(s)", complaint=True)
+        channel = self._world.direct_channel(person)
         require(channel, Permission.VIEW_CHANNEL)
         return json_response(channel.json(self._world.bot.id))
 
@@ -136,14 +146,21 @@ class IdentityRoutes:
         """Answer GET /guilds/{server}/roles."""
         await self._read(request)
         server = self._world.server(request.match_info["server"])
-        return json_response(self._world.roles(server))
+        return json_response(self._world.roles_json(server))
+
+    async def role(self, request: web.Request) -> web.Response:
+        """Answer GET /guilds/{server}/roles/{role}."""
+        await self._read(request)
+        server = self._world.server(request.match_info["server"])
+        for role in self._world.roles_json(server):
+            if role["id"] == request.match_info["role"]:
+                return json_response(role)
+        raise DiscordError(404, 10011, "Unknown Role")
 
     async def member(self, request: web.Request) -> web.Response:
         """Answer GET /guilds/{server}/members/{person or @me}."""
         await self._read(request)
-        self._world.server(request.match_info["server"])
+        server = self._world.server(request.match_info["server"])
         wanted = request.match_info["person"]
         person = self._world.bot if wanted == "@me" else self._world.person(wanted)
-        shown = self._world.member(person)
-        shown.pop("permissions")
-        return json_response(shown)
+        return json_response(self._world.member(person, server))

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.sandbox.discord.bodies import Callback, Choices, parse
+from bot.sandbox.discord.commands import STRING, check_values
 from bot.sandbox.discord.components import number, walk
 from bot.sandbox.discord.faults import Faults
 from bot.sandbox.discord.interactions import Interaction, InteractionBook
@@ -84,7 +85,7 @@ class InteractionRoutes:
         elif kind == CallbackType.MODAL:
             _check_modal(data)
         else:
-            parse(Choices, data)
+            _check_choices(interaction, data)
         self._interactions.record(interaction, {"type": int(kind), "data": data})
         if request.query.get("with_response") not in ("1", "true", "True"):
             return web.Response(status=204)
@@ -220,3 +221,11 @@ def _check_modal(data: JsonObject) -> None:
     if len(named) > len(set(named)):
         raise invalid_form("data.components", "a custom_id stands twice")
     number(data["components"])
+
+
+def _check_choices(interaction: Interaction, data: JsonObject) -> None:
+    choices = parse(Choices, data).choices
+    try:
+        check_values(interaction.option_type or STRING, choices)
+    except ValueError as problem:
+        raise invalid_form("data.choices", str(problem)) from problem

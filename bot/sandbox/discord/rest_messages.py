@@ -128,7 +128,7 @@ class MessageRoutes:
         channel = self._channel(request)
         message = self._message(request, channel)
         if message.json["author"]["id"] != self._world.bot.id:
-            permissions.require(channel, Permission.MANAGE_MESSAGES)
+            permissions.require_to_moderate(channel)
         self._messages.delete(message)
         return web.Response(status=204)
 

@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from aiohttp import web
@@ -36,11 +38,16 @@ class Permission(IntFlag):
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
+    USE_EXTERNAL_EMOJIS = 1 << 18
+    MANAGE_ROLES = 1 << 28
     USE_APPLICATION_COMMANDS = 1 << 31
     MODERATE_MEMBERS = 1 << 40
     SEND_VOICE_MESSAGES = 1 << 46
 
 
+NO_PERMISSIONS = Permission(0)
+ALL_PERMISSIONS = reduce(or_, Permission)
+"""What an administrator may do."""
 MEMBER_PERMISSIONS = (
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
@@ -51,6 +58,15 @@ MEMBER_PERMISSIONS = (
     | Permission.SEND_VOICE_MESSAGES
 )
 """What an ordinary member may do, and what the bot may do where nothing else is said."""
+
+
+DIRECT_APP_PERMISSIONS = (
+    Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.MENTION_EVERYONE
+    | Permission.USE_EXTERNAL_EMOJIS
+)
+"""``app_permissions`` in the bot's own direct channels (Discord API, "Interaction Object")."""
 
 
 class Intent(IntFlag):

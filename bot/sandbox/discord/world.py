@@ -4,7 +4,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.sandbox.discord.ids import Snowflakes, WallClock, iso_time
-from bot.sandbox.discord.wire import MEMBER_PERMISSIONS, DiscordError, JsonObject, Permission
+from bot.sandbox.discord.roles import Role
+from bot.sandbox.discord.wire import (
+    ALL_PERMISSIONS,
+    MEMBER_PERMISSIONS,
+    DiscordError,
+    JsonObject,
+    Permission,
+)
 
 TEXT_CHANNEL: Literal[0] = 0
 DM_CHANNEL: Literal[1] = 1
@@ -89,6 +96,8 @@ class Server:
     owner_id: str
     channels: list[Channel] = field(default_factory=list)
     locale: str = "en-US"
+    roles: list[Role] = field(default_factory=list)
+    """The roles that were added; @everyone and people's own are worked out by `World`."""
 
 
 class World:
@@ -128,6 +137,14 @@ class World:
         server.channels.append(channel)
         self.channels[channel.id] = channel
         return channel
+
+    def add_role(
+        self, server: Server, name: str, permissions: Permission, *, mentionable: bool
+    ) -> Role:
+        """Add a role that nobody holds yet."""
+        role = Role(self._snowflakes.next(), name, server.id, permissions, mentionable)
+        server.roles.append(role)
+        return role
 
     def direct_channel(self, person: Person) -> Channel:
         """Return the DM of the bot with ``person``, opening it on first use."""
@@ -173,30 +190,45 @@ class World:
         except KeyError:
             raise DiscordError(404, 10013, "Unknown User") from None
 
-    def member(self, person: Person) -> JsonObject:
+    def permissions_of(self, person: Person, server: Server | None) -> Permission:
+        """Return what ``person`` may do in ``server``, roles counted; administrators may all."""
+        granted = person.permissions
+        for role in server.roles if server else ():
+            if person.id in role.holders:
+                granted |= role.permissions
+        return ALL_PERMISSIONS if Permission.ADMINISTRATOR in granted else granted
+
+    def member(self, person: Person, server: Server) -> JsonObject:
         """Return Discord's member object; extra permissions show as a role of the person's own."""
+        held = [role.id for role in self.roles(server) if person.id in role.holders]
         return {
             "user": person.user(),
-            "roles": [] if person.permissions == MEMBER_PERMISSIONS else [_role_id(person)],
+            "roles": held,
             "joined_at": self._since,
             "deaf": False,
             "mute": False,
             "nick": None,
             "avatar": None,
             "flags": 0,
-            "permissions": str(int(person.permissions)),
         }
 
-    def roles(self, server: Server) -> list[JsonObject]:
-        """Return @everyone and one role for every person who may do more or less."""
+    def member_in_interaction(self, person: Person, server: Server) -> JsonObject:
+        """Return the member object of an interaction, which says what the person may do."""
+        permissions = str(int(self.permissions_of(person, server)))
+        return {**self.member(person, server), "permissions": permissions}
+
+    def roles(self, server: Server) -> list[Role]:
+        """Return @everyone, one role for everybody who may do more or less, and those added."""
         special = [p for p in self.people.values() if p.permissions != MEMBER_PERMISSIONS]
         return [
-            _role(server.id, "@everyone", MEMBER_PERMISSIONS, 0),
-            *(
-                _role(_role_id(person), person.name, person.permissions, position)
-                for position, person in enumerate(special, start=1)
-            ),
+            Role(server.id, "@everyone", server.id, MEMBER_PERMISSIONS),
+            *(Role(_role_id(p), p.name, server.id, p.permissions, holders={p.id}) for p in special),
+            *server.roles,
         ]
+
+    def roles_json(self, server: Server) -> list[JsonObject]:
+        """Return Discord's role objects of a server."""
+        return [role.json(position) for position, role in enumerate(self.roles(server))]
 
     def server_json(self, server: Server, *, with_members: bool = False) -> JsonObject:
         """Return Discord's guild object as GUILD_CREATE carries it."""
@@ -212,8 +244,8 @@ class World:
             "joined_at": self._since,
             "large": len(self.people) > _SMALL_MEMBER_COUNT,
             "member_count": len(self.people),
-            "roles": self.roles(server),
-            "members": [self.member(person) for person in members],
+            "roles": self.roles_json(server),
+            "members": [self.member(person, server) for person in members],
             "channels": [channel.json(self.bot.id) for channel in server.channels],
         }
 
@@ -257,20 +289,3 @@ _PLAIN_FIELDS: JsonObject = {
 
 def _role_id(person: Person) -> str:
     return str(int(person.id) + (1 << 20))
-
-
-def _role(role_id: str, name: str, permissions: Permission, position: int) -> JsonObject:
-    return {
-        "id": role_id,
-        "name": name,
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "position": position,
-        "permissions": str(int(permissions)),
-        "managed": False,
-        "mentionable": False,
-        "flags": 0,
-        "icon": None,
-        "unicode_emoji": None,
-    }
