@@ -55,12 +55,16 @@ class PostedAs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VoiceReady:
-    """The voice is kept; `posted` says how its preview was shown."""
+    """The voice is kept; `posted` says how its preview was shown.
+
+    `cost` is what the preview cost, in micro-dollars.
+    """
 
     voice: Voice
     posted: PostedAs
     concerns: tuple[Concern, ...] = ()
     unknown_tags: tuple[str, ...] = ()
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

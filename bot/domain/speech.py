@@ -8,8 +8,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -21,24 +19,17 @@ PREVIEW_TEXT_LIMIT: Final = 1000
 TRANSCRIPT_LIMIT: Final = 200
 """Most characters of the expected transcript of a sample (docs/minimax.md, "Voice clone")."""
 
-PRICES_AS_OF: Final = date(2026, 10, 1)
-"""When the prices below were read (docs/minimax.md, "Money"); they are defaults, not promises."""
-
-CLONE_FEE_USD: Final = Decimal("1.50")
-"""Charged once per voice, at its first use beyond the preview (docs/minimax.md, "Money")."""
-
 AUTO: Final = "auto"
 """The language value that lets the service detect the language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A speech model; its price is None where the price list no longer has it."""
+    """A speech model."""
 
     name: str
     family: str
     interjections: bool
-    usd_per_million_characters: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +41,18 @@ class Language:
     tags: tuple[str, ...]
 
 
-_HD: Final = Decimal(100)
-_TURBO: Final = Decimal(60)
-
 MODELS: Final[Mapping[str, Model]] = MappingProxyType(
     {
         model.name: model
         for model in (
-            Model("speech-2.8-hd", "2.8", interjections=True, usd_per_million_characters=_HD),
-            Model("speech-2.8-turbo", "2.8", interjections=True, usd_per_million_characters=_TURBO),
-            Model("speech-2.6-hd", "2.6", interjections=False, usd_per_million_characters=_HD),
-            Model(
-                "speech-2.6-turbo", "2.6", interjections=False, usd_per_million_characters=_TURBO
-            ),
-            Model("speech-02-hd", "02", interjections=False, usd_per_million_characters=_HD),
-            Model("speech-02-turbo", "02", interjections=False, usd_per_million_characters=_TURBO),
-            Model("speech-01-hd", "01", interjections=False, usd_per_million_characters=None),
-            Model("speech-01-turbo", "01", interjections=False, usd_per_million_characters=None),
+            Model("speech-2.8-hd", "2.8", interjections=True),
+            Model("speech-2.8-turbo", "2.8", interjections=True),
+            Model("speech-2.6-hd", "2.6", interjections=False),
+            Model("speech-2.6-turbo", "2.6", interjections=False),
+            Model("speech-02-hd", "02", interjections=False),
+            Model("speech-02-turbo", "02", interjections=False),
+            Model("speech-01-hd", "01", interjections=False),
+            Model("speech-01-turbo", "01", interjections=False),
         )
     }
 )

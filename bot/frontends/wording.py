@@ -18,10 +18,10 @@ from bot.domain.outcomes import (
     VoiceHeld,
     VoiceReady,
 )
-from bot.domain.speech import AUTO, MODELS, language_for_locale
+from bot.domain.speech import AUTO, language_for_locale
 from bot.domain.voices import Voice
 from bot.frontends.wording_errors import explain
-from bot.frontends.wording_money import counted, dollars
+from bot.frontends.wording_money import cost_text
 from bot.frontends.wording_notes import concern
 
 Quote = Callable[[str], str]
@@ -31,7 +31,7 @@ CONSENT = "This is my own voice, or I have its owner's permission."
 DELETE_QUESTION = (
     "Delete {label} for good? It cannot be brought back, and nobody can speak with it any more."
 )
-DELETING = "Deleting {label} …"
+DELETING = "Deleting {label} … The receipt will stand on its card, in {place}."
 
 DELETE = "Delete"
 DELETE_CONFIRM = "Yes, delete it"
@@ -125,14 +125,6 @@ def progress_text(progress: Progress, quote: Quote = plain) -> str:
     return f"Cloning {quote(progress.label)} …\n{bar}  {_STAGES[progress.stage]}"
 
 
-def price(characters: int, model: str) -> str:
-    """Return what `characters` cost, with about how much money where the price is known."""
-    listed = MODELS[model].usd_per_million_characters if model in MODELS else None
-    if listed is None:
-        return counted(characters)
-    return f"{counted(characters)}, about {dollars(listed * characters / 1_000_000)}"
-
-
 def expiry(voice: Voice, now: datetime) -> str:
     """Return until when the provider keeps the voice unless it is used."""
     if voice.deadline is None:
@@ -155,7 +147,10 @@ def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:
                 "A moderator will look at it; you need not do anything."
             )
         case VoiceDeleted(voice=voice):
-            return f"{quote(voice.label)} is deleted, here and at the speech service."
+            return (
+                f"{quote(voice.label)} is deleted, here and at the speech service. Its preview, "
+                "its shares and what I had kept of its speeches are gone too."
+            )
         case DeletionFailed(voice=voice, error=error, reference=reference):
             sentence = explain(error, reference=reference, quote=quote)
             return f"{quote(voice.label)} is not deleted yet. {sentence}\n{expiry(voice, now)}"
@@ -179,7 +174,7 @@ def _ready(outcome: VoiceReady, now: datetime, quote: Quote) -> str:
     elif outcome.posted is PostedAs.NOTHING:
         lines.append("I could not show its preview here, but the voice is yours.")
     if voice.charged_characters:
-        lines.append(f"Cost: {price(voice.charged_characters, voice.options.model)}.")
+        lines.append(f"Cost: {cost_text(outcome.cost, voice.charged_characters)}.")
     else:
         lines.append("Cost: the speech service did not report any.")
     lines.append(expiry(voice, now))

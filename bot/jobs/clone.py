@@ -220,7 +220,8 @@ class CloneWorkflow:
         posted = await self._show(run, order, made)
         _, unknown_tags = interjections_in(order.options.text)
         voice = await self._voices.get(order.key)
-        ready = VoiceReady(voice, posted, sample.report.concerns, unknown_tags)
+        cost = self._billing.prices.of(voice.options.model, voice.charged_characters)
+        ready = VoiceReady(voice, posted, sample.report.concerns, unknown_tags, cost)
         await self._conclude(run, order, ready)
 
     async def _settle(self, order: CloneOrder, made: Made, state: VoiceState) -> None:

@@ -1,7 +1,7 @@
 """Delete a voice: here and at the provider, by its owner's word."""
 
 from bot.domain.errors import NotYours, VoiceGone
-from bot.domain.people import PersonId
+from bot.domain.people import Address, PersonId
 from bot.domain.voices import Voice, VoiceKey, VoiceState
 from bot.ports import Jobs, VoiceStore
 
@@ -34,3 +34,11 @@ class DeleteVoice:
         voice = await self.check(key, who=who)
         await self._jobs.delete(key)
         return voice
+
+    async def receipt_at(self, key: VoiceKey) -> Address:
+        """Return where the receipt of the deletion will be shown: where the voice was made.
+
+        Raises:
+            VoiceGone: there is no such voice.
+        """
+        return (await self._voices.order(key)).address

@@ -67,7 +67,7 @@ async def test_a_good_note_becomes_a_voice_and_a_bubble(tmp_path: Path, world: W
         voice = await myna.voices.get(KEY)
 
     assert isinstance(outcome, VoiceReady)
-    assert outcome == VoiceReady(voice, PostedAs.BUBBLE, outcome.concerns, ("giggles",))
+    assert outcome == VoiceReady(voice, PostedAs.BUBBLE, outcome.concerns, ("giggles",), cost=2_600)
     assert [concern.value for concern in outcome.concerns] == ["quiet"]
     assert (voice.state, voice.charged_characters, voice.trace_id) == (
         VoiceState.READY,
@@ -292,7 +292,7 @@ async def test_a_flagged_preview_is_neither_fetched_nor_shown(tmp_path: Path, wo
     assert voice.state is VoiceState.HELD
     assert case is not None
     assert case.kind is FlagKind.ABUSE
-    assert not {"fetch_preview", "post_preview"} & set(world.calls(KEY))
+    assert not {"fetch_preview", "post_bubble"} & set(world.calls(KEY))
 
 
 async def test_a_preview_that_cannot_be_fetched_leaves_the_voice(
@@ -311,7 +311,7 @@ async def test_a_preview_that_cannot_be_fetched_leaves_the_voice(
 
 async def test_the_voice_is_kept_before_its_preview_is_posted(tmp_path: Path, world: World) -> None:
     async with running(tmp_path, world) as myna:
-        world.crash_at[KEY] = 1 + world_calls_before("post_preview")
+        world.crash_at[KEY] = 1 + world_calls_before("post_bubble")
         await myna.order(KEY)
         await until(lambda: len(world.touched[KEY]) == world.crash_at[KEY])
 
@@ -321,14 +321,14 @@ async def test_the_voice_is_kept_before_its_preview_is_posted(tmp_path: Path, wo
 def world_calls_before(name: str) -> int:
     """Return how often a clone touches the world before it calls `name`."""
     calls = ["fetch", "fetch", "prepare", "upload_sample", "clone", "fetch_preview", "bubble"]
-    assert name == "post_preview"
+    assert name == "post_bubble"
     return 2 * len(calls)
 
 
 async def test_a_face_that_comes_back_gets_its_post_marked_as_repeated(
     tmp_path: Path, world: World
 ) -> None:
-    world.fail("post_preview", FaceDown(reason="503"))
+    world.fail("post_bubble", FaceDown(reason="503"))
 
     outcome, _ = await clone(tmp_path, world)
 
@@ -340,7 +340,7 @@ async def test_a_face_that_comes_back_gets_its_post_marked_as_repeated(
 async def test_a_face_that_stays_down_is_given_an_hour_and_the_voice_stays(
     tmp_path: Path, world: World
 ) -> None:
-    for name in ("post_preview", "conclude"):
+    for name in ("post_bubble", "conclude"):
         world.fail(name, *(FaceDown(reason="503") for _ in range(36)))
 
     async with running(tmp_path, world) as myna:

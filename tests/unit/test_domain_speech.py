@@ -96,15 +96,6 @@ def test_every_model_takes_a_common_language_and_detection() -> None:
         assert not speech.supports_language(model, "Klingon")
 
 
-def test_a_model_is_priced_by_its_kind_while_the_price_list_has_it() -> None:
-    prices = {name: model.usd_per_million_characters for name, model in speech.MODELS.items()}
-
-    listed = {name for name in prices if not name.startswith("speech-01")}
-    assert {name for name, price in prices.items() if price is not None} == listed
-    assert {prices[name] for name in listed if name.endswith("-hd")} == {100}
-    assert {prices[name] for name in listed if name.endswith("-turbo")} == {60}
-
-
 @pytest.mark.parametrize(
     ("text", "known", "unknown"),
     [

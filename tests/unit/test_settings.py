@@ -1,7 +1,6 @@
 """The configuration: every variable documented, every mistake one sentence, no secret shown."""
 
 import re
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from dotenv import dotenv_values
 
 from bot import settings
 from bot.domain.money import Period, Whose
-from bot.domain.speech import CLONE_FEE_USD, MODELS
+from bot.domain.speech import MODELS
 from bot.settings import Settings, SettingsInvalid
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -127,14 +126,10 @@ def test_without_settings_prices_are_those_of_the_price_list() -> None:
 
     prices = settings.load().prices
 
-    listed = {
-        model.name: model.usd_per_million_characters
-        for model in MODELS.values()
-        if model.usd_per_million_characters is not None
+    assert prices.per_character == {
+        model: 60 if model.endswith("-turbo") else 100 for model in MODELS
     }
-    assert {name: Decimal(prices.per_character[name]) for name in listed} == listed
-    assert prices.per_character.keys() == MODELS.keys()
-    assert prices.clone_fee == CLONE_FEE_USD * 1_000_000
+    assert prices.clone_fee == 1_500_000
 
 
 def test_prices_can_be_set_and_are_rounded_up_to_a_microdollar_a_character() -> None:

@@ -25,6 +25,7 @@ from bot.domain.samples import Concern, NoteReport, Problem
 from bot.domain.speech import LANGUAGES, PREVIEW_TEXT_LIMIT
 from bot.domain.voices import CloneOptions, Voice, VoiceKey, VoiceState
 from bot.frontends import wording, wording_errors, wording_notes, wording_operator
+from bot.frontends.wording_money import cost_text
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECRET = "sk-secret-inside"
@@ -165,20 +166,17 @@ def test_lengths_are_said_as_people_say_them(seconds: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("characters", "model", "said"),
+    ("characters", "spent", "said"),
     [
-        (36, "speech-2.8-hd", "36 characters, about $0.0036"),
-        (1, "speech-2.8-hd", "1 character, about $0.00010"),
-        (1000, "speech-2.8-turbo", "1000 characters, about $0.060"),
-        (5000, "speech-2.8-hd", "5000 characters, about $0.50"),
-        (36, "speech-01-hd", "36 characters"),
-        (36, "gone-model", "36 characters"),
+        (36, 3_600, "36 characters, $0.0036"),
+        (1, 100, "1 character, $0.00010"),
+        (1000, 60_000, "1000 characters, $0.060"),
+        (5000, 500_000, "5000 characters, $0.50"),
+        (0, 0, "0 characters, $0"),
     ],
 )
-def test_a_price_names_characters_and_about_how_much_money(
-    characters: int, model: str, said: str
-) -> None:
-    assert wording.price(characters, model) == said
+def test_a_cost_names_characters_and_how_much_money(characters: int, spent: int, said: str) -> None:
+    assert cost_text(spent, characters) == said
 
 
 @pytest.mark.parametrize(
@@ -194,11 +192,11 @@ def test_a_voice_says_how_long_it_is_kept_unused(left: timedelta, said: str) -> 
 
 
 def test_the_ready_card_says_name_cost_and_deadline() -> None:
-    text = wording.card(VoiceReady(voice(), PostedAs.BUBBLE), now=NOW)
+    text = wording.card(VoiceReady(voice(), PostedAs.BUBBLE, cost=3_600), now=NOW)
 
     assert text.splitlines() == [
         "Robin is ready.",
-        "Cost: 36 characters, about $0.0036.",
+        "Cost: 36 characters, $0.0036.",
         "Unless it is used, it expires in 7 days (on 30 November).",
     ]
 

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.domain.voices import VoiceKey
 from bot.frontends import wording
-from bot.frontends.discord.addresses import person
+from bot.frontends.discord.addresses import Place, person
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.asking import asker_of
 from bot.frontends.discord.face import Press, face_of
@@ -86,11 +86,11 @@ async def _delete(interaction: Press, key: VoiceKey) -> None:
 
 async def _confirm_delete(interaction: Press, key: VoiceKey) -> None:
     await interaction.response.defer()
-    voice = await face_of(interaction).services.delete_voice.submit(
-        key, who=person(interaction.user)
-    )
+    delete_voice, who = face_of(interaction).services.delete_voice, person(interaction.user)
+    voice = await delete_voice.submit(key, who=who)
+    card = Place.from_address(await delete_voice.receipt_at(key))
     await interaction.edit_original_response(
-        content=wording.DELETING.format(label=quote(voice.label)),
+        content=wording.DELETING.format(label=quote(voice.label), place=f"<#{card.channel}>"),
         view=None,
         allowed_mentions=NOBODY,
     )
