@@ -17,6 +17,7 @@ NAME_CELLS = 8
 FOREVER = 3600.0
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_MENTION = re.compile(r"<@!?(\d+)>")
 _BOLD_ON, _BOLD_OFF = "\033[1m", "\033[22m"
 
 
@@ -31,7 +32,6 @@ class ChannelView:
 
     async def follow(self) -> None:
         """Print until cancelled."""
-        print(f"# {self._channel.name}")
         while True:
             await self._discord.wait_for(self._is_ours, FOREVER, self._next)
             self.catch_up()
@@ -56,7 +56,15 @@ class ChannelView:
             if line in before:
                 continue
             name = message["author"]["username"]
-            print(f"  {name:<{NAME_CELLS}}{_styled(line, colours=sys.stdout.isatty())}")
+            shown = _styled(self._named(line), colours=sys.stdout.isatty())
+            print(f"  {name:<{NAME_CELLS}}{shown}")
+
+    def _named(self, line: str) -> str:
+        """Show people by their names, as Discord does."""
+        people = self._discord.world.people
+        return _MENTION.sub(
+            lambda found: f"@{people[found[1]].name}" if found[1] in people else found[0], line
+        )
 
 
 def as_lines(message: JsonObject) -> list[str]:

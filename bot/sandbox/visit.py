@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.audio.prep import audio_prep
 from bot.domain.errors import PreviewLost
-from bot.frontends import wording
+from bot.frontends import wording, wording_speech
 from bot.notes import BUILT_IN_NOTE
 from bot.sandbox.discord import Channel, DiscordStandIn, Person
 from bot.sandbox.discord.wire import DiscordError, JsonObject
@@ -28,6 +28,8 @@ TIDYING_SECONDS = 5.0
 OGG = b"OggS"
 NAME = "Robin"
 GREETING = "Hello everybody, this is my new voice. Do you like it?"
+SPEECH = "speech.ogg"
+SAYING = "Good evening. From now on I can read anything to you."
 BY_MENU = (
     f"{NAME} posts a voice note, chooses Apps, {wording.COMMAND_MENU} on it, ticks consent,\n"
     f"and asks for the words: {GREETING}\n"
@@ -63,7 +65,7 @@ async def play(note: Path | None, output: Path) -> int:
         reason = str(error) or f"it took longer than {VISIT_SECONDS:.0f} s"
         print(f"\nMyna did not get through the visit: {reason}", file=sys.stderr)
         return FAILED
-    print(f"\nDone in {time.monotonic() - started:.1f} s. Listen to {preview}")
+    print(f"\nDone in {time.monotonic() - started:.1f} s. Listen to {preview} and {SPEECH}")
     print("It is a sandbox voice: it follows the recording's pitch, and is not a clone.")
     return os.EX_OK
 
@@ -79,6 +81,7 @@ async def _visit(path: Path, output: Path) -> Path:
             robin = discord.add_person(NAME.lower())
             async with Product(Path(folder), discord, minimax):
                 view = ChannelView(discord, channel)
+                print(f"# {channel.name}")
                 async with asyncio.TaskGroup() as tasks:
                     watching = tasks.create_task(view.follow())
                     try:
@@ -89,8 +92,10 @@ async def _visit(path: Path, output: Path) -> Path:
                         view.catch_up()
                     finally:
                         watching.cancel()
-                preview = _save_preview(discord, channel, output)
+                preview = _save_audio(discord, channel, output / "preview.ogg")
                 await _tidied(minimax)
+                await _speak(discord, channel, robin, view)
+                _save_audio(discord, channel, output / SPEECH)
             _tell(minimax)
             if discord.complaints:
                 raise VisitFailed("; ".join(map(str, discord.complaints)))
@@ -148,13 +153,37 @@ def _is_card(message: JsonObject) -> bool:
     return told and not {wording.FULL_CELL, wording.EMPTY_CELL} & set(message["content"])
 
 
-def _save_preview(discord: DiscordStandIn, channel: Channel, output: Path) -> Path:
-    for message in discord.messages(channel):
+async def _speak(
+    discord: DiscordStandIn, channel: Channel, robin: Person, view: ChannelView
+) -> None:
+    """Have a text read in the new voice: its price is told first, for it is the first speech."""
+    print(f"\n{NAME} asks /speak to read: {SAYING}\n")
+    pressed = await discord.slash(robin, channel, "speak", text=SAYING, voice=NAME)
+    await pressed.answered(VISIT_SECONDS)
+    if pressed.message is None:
+        raise VisitFailed("/speak was not answered")
+    async with asyncio.TaskGroup() as tasks:
+        watching = tasks.create_task(view.follow())
+        try:
+            await discord.click(robin, pressed.message, wording_speech.SPEAK_IT)
+            await discord.wait_for_message(
+                channel,
+                lambda message: _is_card(message) and message["content"].startswith("AI voice"),
+                viewer=robin,
+                timeout=VISIT_SECONDS,
+            )
+            view.catch_up()
+        finally:
+            watching.cancel()
+
+
+def _save_audio(discord: DiscordStandIn, channel: Channel, to: Path) -> Path:
+    """Write the newest bubble of Myna to a file."""
+    for message in reversed(discord.messages(channel)):
         if message["author"].get("bot") and message["attachments"]:
-            output.mkdir(parents=True, exist_ok=True)
-            preview = output / "preview.ogg"
-            preview.write_bytes(discord.read_file(message["attachments"][0]))
-            return preview
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.write_bytes(discord.read_file(message["attachments"][0]))
+            return to
     raise VisitFailed("Myna refused the recording, and says above why.")
 
 
@@ -162,6 +191,6 @@ def _tell(minimax: MiniMaxStandIn) -> None:
     ledger = minimax.ledger
     print(
         f"\nThe stand-in of MiniMax took {ledger.uploads} sample, deleted "
-        f"{ledger.file_deletions} again and made {ledger.clones} voice.\n"
+        f"{ledger.file_deletions} again, made {ledger.clones} voice and spoke with it.\n"
         f"MiniMax itself would have charged ${ledger.spent_usd:.4f}; this cost nothing."
     )

@@ -5,6 +5,20 @@ import sys
 from pathlib import Path
 
 
+def test_the_visit_leaves_a_preview_and_a_speech_to_listen_to(tmp_path: Path) -> None:
+    visit = subprocess.run(
+        [sys.executable, "-m", "bot", "sandbox", "--output", tmp_path / "out"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert visit.returncode == 0, visit.stderr
+    assert "AI voice Robin, asked for by @robin." in visit.stdout
+    for name in ("preview.ogg", "speech.ogg"):
+        assert (tmp_path / "out" / name).read_bytes().startswith(b"OggS")
+
+
 def test_a_refusal_without_buttons_ends_the_visit_and_shows_no_markup(tmp_path: Path) -> None:
     note = tmp_path / "note.ogg"
     note.touch()
