@@ -93,7 +93,9 @@ class World:
     now: Clock
 
 
-def workflows(settings: Settings, stores: Stores, world: World) -> list[Workflow]:
+def workflows(
+    settings: Settings, stores: Stores, world: World, stock: StockVoices
+) -> list[Workflow]:
     """Return every workflow, with what it needs."""
     files = SpeechFiles(
         folder=settings.myna_data_dir / "work",
@@ -103,6 +105,7 @@ def workflows(settings: Settings, stores: Stores, world: World) -> list[Workflow
     )
     billing = Billing(spending=stores.spending, prices=settings.prices, now=world.now)
     speak = SpeakWorkflow(
+        choose=_choose(stores, world, stock),
         speeches=stores.speeches,
         voices=stores.voices,
         spending=stores.spending,
@@ -130,6 +133,10 @@ def workflows(settings: Settings, stores: Stores, world: World) -> list[Workflow
     ]
 
 
+def _choose(stores: Stores, world: World, stock: StockVoices) -> ChooseVoice:
+    return ChooseVoice(voices=stores.voices, grants=stores.grants, stock=stock, now=world.now)
+
+
 def lanes(settings: Settings) -> dict[str, Limits]:
     """Return how many clones and speeches run side by side."""
     return {
@@ -142,7 +149,7 @@ def services(
     settings: Settings, stores: Stores, world: World, jobs: Jobs, stock: StockVoices
 ) -> Services:
     """Return every use case, with what it needs."""
-    choose = ChooseVoice(voices=stores.voices, grants=stores.grants, stock=stock, now=world.now)
+    choose = _choose(stores, world, stock)
     return Services(
         clone_voice=CloneVoice(
             voices=stores.voices,
@@ -209,6 +216,7 @@ class Housekeeping:
 
     async def _tidy(self, _: datetime) -> None:
         await self._stores.speeches.forget(self._now() - self._keep_texts)
+        await self._stores.cache.tidy()
 
 
 def _rules(settings: Settings) -> SpeechRules:

@@ -82,6 +82,10 @@ class MiniMaxClient:
     def __repr__(self) -> str:
         return f"MiniMaxClient({self._transport!r})"
 
+    def waiting(self, endpoint: Endpoint) -> int:
+        """Return how many calls of `endpoint` wait for their turn below its rate limit."""
+        return self._transport.waiting(endpoint)
+
     async def upload(self, path: Path, *, purpose: Purpose, filename: str) -> UploadedFile:
         """Upload the file at `path`, read from disk as it is sent, under the name `filename`.
 

@@ -9,7 +9,7 @@ from bot.domain.moderation import FlagKind
 from bot.domain.speeches import StockVoice
 from bot.minimax.archives import NoSpeech, unpack_speech
 from bot.minimax.client import MiniMaxClient
-from bot.minimax.errors import MiniMaxDownloadError, MiniMaxLinkExpired, MiniMaxRefusal
+from bot.minimax.errors import Endpoint, MiniMaxDownloadError, MiniMaxLinkExpired, MiniMaxRefusal
 from bot.minimax.long_speech_models import TaskState
 from bot.minimax.models import Purpose, VoiceType
 from bot.minimax.our_errors import translated
@@ -137,6 +137,14 @@ class MiniMaxSpeechApi:
                 raise ours.RecordingFailed(reason=str(error), reference=file.trace_id) from error
             finally:
                 await asyncio.to_thread(archive.unlink, missing_ok=True)
+
+    async def forget_recording(self, file_id: int) -> None:
+        """Delete a recording."""
+        await self._forget(file_id, Purpose.LONG_SPEECH)
+
+    def calls_waiting(self) -> int:
+        """Return how many calls to speak wait for their turn."""
+        return self._client.waiting(Endpoint.SPEECH)
 
     async def stock_voices(self) -> list[StockVoice]:
         """Return the service's own voices."""

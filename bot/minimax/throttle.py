@@ -30,14 +30,20 @@ class Throttle:
         self._starts: deque[float] = deque()
         self._closed_until = float("-inf")
         self._turn = asyncio.Lock()
+        self.waiting = 0
+        """Calls that wait for their turn now."""
 
     async def turn(self) -> None:
         """Wait until a call may start, and count it."""
-        async with self._turn:
-            while (seconds := self._seconds_to_wait()) > 0:
-                await self._sleep(seconds)
-            if self._per_window is not None:
-                self._starts.append(self._clock())
+        self.waiting += 1
+        try:
+            async with self._turn:
+                while (seconds := self._seconds_to_wait()) > 0:
+                    await self._sleep(seconds)
+                if self._per_window is not None:
+                    self._starts.append(self._clock())
+        finally:
+            self.waiting -= 1
 
     def close(self, seconds: float | None = None) -> float:
         """Let nothing start for `seconds` (default: until the minute is over); return them."""

@@ -89,6 +89,10 @@ class Transport:
     def __repr__(self) -> str:
         return f"Transport({self._base_url})"
 
+    def waiting(self, endpoint: Endpoint) -> int:
+        """Return how many calls of `endpoint` wait for their turn below its rate limit."""
+        return self._throttles[endpoint].waiting
+
     async def post(
         self,
         endpoint: Endpoint,

@@ -117,6 +117,14 @@ class SpeechApi(Protocol):
         """Download a recording to `to`."""
         ...
 
+    async def forget_recording(self, file_id: int) -> None:
+        """Delete a recording at the provider."""
+        ...
+
+    def calls_waiting(self) -> int:
+        """Return how many calls to speak wait for their turn below the provider's rate limit."""
+        ...
+
     async def stock_voices(self) -> list[StockVoice]:
         """Return the service's own voices; free."""
         ...

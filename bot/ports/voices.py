@@ -112,8 +112,8 @@ class VoiceStore(Protocol):
     async def listed(self, owner: PersonId) -> list[Voice]:
         """Return what the owner sees in their list, by label.
 
-        These are the voices that occupy a label, those proposed for one, and lost ones whose
-        label no later voice occupies.
+        These are the voices that occupy a label, those proposed for one, and for a label that
+        none occupies the newest that was lost or retired.
         """
         ...
 

@@ -166,6 +166,7 @@ speeches: Final = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("settings", sa.JSON, nullable=False),
     sa.Column("fresh", sa.Boolean, nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
     sa.Column("state", sa.Text, nullable=False, index=True),
     sa.Column("address_face", sa.Text, nullable=False),
     sa.Column("address_token", sa.Text, nullable=False),

@@ -24,6 +24,7 @@ def from_speech(speech: Speech) -> dict[str, Any]:
         "text": order.text,
         "settings": order.settings.to_json(),
         "fresh": order.fresh,
+        "scopes": list(order.scopes),
         "state": speech.state.value,
         "address_face": order.address.face,
         "address_token": order.address.token,
@@ -68,4 +69,5 @@ def _to_order(row: RowMapping) -> SpeechOrder:
         settings=SpeechSettings.from_json(row["settings"]),
         address=Address(row["address_face"], row["address_token"]),
         fresh=row["fresh"],
+        scopes=tuple(row["scopes"]),
     )

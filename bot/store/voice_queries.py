@@ -14,6 +14,9 @@ _AT_THE_PROVIDER: Final = [
     state.value for state in (VoiceState.READY, VoiceState.HELD, VoiceState.RETIRED)
 ]
 
+_PASSED: Final = [VoiceState.LOST.value, VoiceState.RETIRED.value]
+"""What stands for a label that no voice occupies, so that its owner finds the versions."""
+
 
 def does_occupy(voice: Voice) -> bool:
     """Say of a voice what `bot.store.schema.occupies` says of a row."""
@@ -54,9 +57,7 @@ def of(owner: PersonId) -> sa.Select[Any]:
 def listed(owner: PersonId) -> sa.Select[Any]:
     """Select what the owner sees in their list, by label."""
     other = voices.alias("other")
-    is_later = sa.and_(
-        other.c.state == VoiceState.LOST.value, other.c.created_at > voices.c.created_at
-    )
+    is_later = sa.and_(other.c.state.in_(_PASSED), other.c.created_at > voices.c.created_at)
     occupies_it = sa.and_(
         other.c.state.in_([state.value for state in OCCUPYING]), other.c.replaces.is_(None)
     )
@@ -71,7 +72,7 @@ def listed(owner: PersonId) -> sa.Select[Any]:
             voices.c.owner == owner,
             sa.or_(
                 voices.c.state.in_([state.value for state in OCCUPYING]),
-                sa.and_(voices.c.state == VoiceState.LOST.value, ~superseded),
+                sa.and_(voices.c.state.in_(_PASSED), ~superseded),
             ),
         )
         .order_by(voices.c.label_key, voices.c.created_at, voices.c.key)

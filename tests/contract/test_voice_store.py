@@ -474,11 +474,21 @@ async def test_the_list_has_the_newest_lost_voice_unless_its_label_is_occupied(
     newest = await version(voices, 2, VoiceState.LOST, label="a")
     await version(voices, 3, VoiceState.LOST, label="B")
     cloning = await version(voices, 4, VoiceState.CLONING, label="B")
-    for number, state in enumerate(OTHER_THAN_OCCUPYING[:3]):
+    for number, state in enumerate((VoiceState.FAILED, VoiceState.DELETED)):
         await version(voices, 5 + number, state, label=f"C{number}")
 
     assert await voices.listed(ADA) == [newest, cloning]
     assert await voices.listed(BOB) == []
+
+
+async def test_an_earlier_version_is_listed_once_the_later_is_deleted(voices: VoiceStore) -> None:
+    old = await version(voices, 1)
+    new = await version(voices, 2, replaces=old)
+    await voices.put_in_place(new.key)
+
+    await voices.settle(new.key, VoiceState.DELETED)
+
+    assert [voice.key for voice in await voices.listed(ADA)] == [old.key]
 
 
 async def test_only_the_first_use_is_the_first(voices: VoiceStore) -> None:

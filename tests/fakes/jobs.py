@@ -14,6 +14,7 @@ class RecordingJobs:
         self.speeches: list[SpeechKey] = []
         self.removals: list[SpeechKey] = []
         self.warnings: list[tuple[VoiceKey, int]] = []
+        self.waiting = 0
 
     async def clone(self, key: VoiceKey, owner: PersonId) -> None:
         self.clones.append(key)
@@ -31,4 +32,4 @@ class RecordingJobs:
         self.warnings.append((key, number))
 
     def waiting_before(self, key: SpeechKey) -> int:
-        return 0
+        return self.waiting

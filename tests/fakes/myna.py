@@ -34,6 +34,8 @@ from bot.jobs import (
     Workflow,
 )
 from bot.ports import Clock, SpeechCache
+from bot.services.choosing import ChooseVoice
+from bot.services.stock import StockVoices
 from bot.store import (
     Database,
     SqlAtomic,
@@ -188,7 +190,9 @@ def _workflows(
     delete = DeleteWorkflow(
         voices=kept.voices, speech=speech, notifier=notifier, alerts=alerts, cache=kept.cache
     )
+    stock = StockVoices(speech, now=now)
     speak = SpeakWorkflow(
+        choose=ChooseVoice(voices=kept.voices, grants=kept.grants, stock=stock, now=now),
         speeches=kept.speeches,
         voices=kept.voices,
         spending=kept.spending,

@@ -216,11 +216,12 @@ class FakeVoiceStore:
         return [voice for voice in self.all() if voice.owner == owner]
 
     def _is_listed(self, voice: Voice) -> bool:
-        if voice.state is not VoiceState.LOST:
+        passed = {VoiceState.LOST, VoiceState.RETIRED}
+        if voice.state not in passed:
             return voice.state in OCCUPYING
         return not any(
             _occupies(other)
-            or (other.state is VoiceState.LOST and other.created_at > voice.created_at)
+            or (other.state in passed and other.created_at > voice.created_at)
             for other in self._of(voice.owner)
             if label_key(other.label) == label_key(voice.label)
         )

@@ -138,6 +138,12 @@ class FakeSpeechApi:
         self.world.touch(to.parent.name, "fetch_recording")
         _write(to, b"recording")
 
+    async def forget_recording(self, file_id: int) -> None:
+        self.world.touch("", "forget_recording")
+
+    def calls_waiting(self) -> int:
+        return 0
+
     async def stock_voices(self) -> list[StockVoice]:
         self.world.touch("", "stock_voices")
         return [

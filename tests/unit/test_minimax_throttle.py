@@ -78,3 +78,25 @@ async def test_a_waiting_call_that_is_cancelled_does_not_block_the_next() -> Non
     await throttle.turn()
 
     assert waiting.cancelled()
+
+
+async def test_it_tells_how_many_wait_for_their_turn() -> None:
+    time = ManualTime()
+    asleep, go_on = asyncio.Event(), asyncio.Event()
+
+    async def sleep_until_told(seconds: float) -> None:
+        asleep.set()
+        await go_on.wait()
+        time.now += seconds
+
+    throttle = Throttle(1, clock=time.clock, sleep=sleep_until_told)
+    await throttle.turn()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(3):
+            group.create_task(throttle.turn())
+        await asleep.wait()
+
+        assert throttle.waiting == 3
+        go_on.set()
+
+    assert throttle.waiting == 0
