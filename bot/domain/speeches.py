@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, NewType
 
 from bot.domain.people import Address, PersonId, ServerId
+from bot.domain.sharing import Scope
 from bot.domain.voices import VoiceKey
 
 SpeechKey = NewType("SpeechKey", str)
@@ -128,7 +129,9 @@ class SpeechOrder:
     Attributes:
         text: as it is spoken: cleaned of the chat's markup.
         fresh: do not serve it from the cache.
-        source: where the text came from, in a face's own words for a link; None where it was typed.
+        scopes: in whose name it is spoken with a cloned voice: the person who may, and what of
+            theirs the voice is shared with. Nobody else's name than the asker's, but where a
+            moderator repeats a speech.
     """
 
     key: SpeechKey
@@ -139,6 +142,7 @@ class SpeechOrder:
     settings: SpeechSettings
     address: Address
     fresh: bool = False
+    scopes: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
