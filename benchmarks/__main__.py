@@ -3,11 +3,12 @@
 import argparse
 import sys
 
-from benchmarks import autocomplete, burst, cache, conversion, latency, memory
+from benchmarks import autocomplete, burst, cache, conversion, latency, memory, speaking
 
 ALL = {
     "conversion": conversion.main,
     "latency": latency.main,
+    "speaking": speaking.main,
     "burst": burst.main,
     "memory": memory.main,
     "autocomplete": autocomplete.main,

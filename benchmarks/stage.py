@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import sys
 import time
-from collections.abc import AsyncIterator
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -15,14 +18,17 @@ from aiohttp.typedefs import Handler
 from benchmarks import observed
 from bot.notes import BUILT_IN_NOTE
 from bot.sandbox.discord import Channel, DiscordStandIn, Interaction
+from bot.sandbox.discord.events import Event
 from bot.sandbox.minimax import MiniMaxStandIn, ToneVoice
 from bot.sandbox.product import Product
 
 NOTE = ("voice-message.ogg", BUILT_IN_NOTE.read_bytes(), "audio/ogg")
 UNLIMITED_RPM = 6000
-"""Clones a minute, at the bot and at the stand-in: the service's limit is not what is measured."""
+"""Calls a minute, at the bot and at the stand-in: the service's limit is not what is measured."""
 
 PATIENCE_SECONDS = 600.0
+BUBBLE_SECONDS = 30.0
+"""How long one bubble may take."""
 _AFTER_THE_BUBBLE = "files/delete"
 
 
@@ -52,6 +58,28 @@ class ServiceTime:
         return seconds
 
 
+class Script:
+    """A peer: a warm process that takes one order a line, and answers each with a line."""
+
+    def __init__(self, process: Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._orders, self._answers = process.stdin, process.stdout
+
+    async def order(self, order: Mapping[str, Any]) -> None:
+        """Send one order."""
+        self._orders.write(json.dumps(order).encode() + b"\n")
+        await self._orders.drain()
+
+    async def done(self) -> None:
+        """Wait until the order is carried out."""
+        await self._answers.readline()
+
+    def close(self) -> None:
+        """Let it end."""
+        self._orders.close()
+
+
 @dataclass
 class Stage:
     """One server with one channel, which everybody orders in."""
@@ -77,6 +105,35 @@ class Stage:
         )
         self.pressed.append(interaction)
         return interaction
+
+    async def seconds_to_bubble(self, start: Callable[[], Awaitable[object]]) -> float:
+        """Return the time until a message with audio appears, less that of the service.
+
+        Raises:
+            TimeoutError: that took longer than `BUBBLE_SECONDS`.
+        """
+        seen = len(self.discord.events)
+        self.service.take()
+        started = time.perf_counter()
+        await start()
+        await self.discord.wait_for(_is_bubble, BUBBLE_SECONDS, seen)
+        return time.perf_counter() - started - self.service.take()
+
+    @asynccontextmanager
+    async def script(self, file: Path) -> AsyncIterator[Script]:
+        """Run a peer on the same stand-ins, told of them as Myna is."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", str(file)),
+            env=self.myna.environment,
+            stdin=PIPE,
+            stdout=PIPE,
+        )
+        script = Script(process)
+        try:
+            yield script
+        finally:
+            script.close()
+            await process.wait()
 
     @property
     def concluded(self) -> int:
@@ -104,9 +161,15 @@ class Stage:
         return [lag for line in lines if since <= line["at"] <= until for lag in line["lags"]]
 
 
+def _is_bubble(event: Event) -> bool:
+    return event.name == "MESSAGE_CREATE" and bool(event.data["attachments"])
+
+
 @asynccontextmanager
-async def stage(*, with_lag: bool = False) -> AsyncIterator[Stage]:
-    """Open it, with Myna connected.
+async def stage(
+    *, with_lag: bool = False, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Stage]:
+    """Open it, with Myna connected; `settings` beside those that lift the limit of clones.
 
     Raises:
         RuntimeError: on leaving, where the strict Discord found something wrong with the bot.
@@ -117,13 +180,15 @@ async def stage(*, with_lag: bool = False) -> AsyncIterator[Stage]:
         command = ("-m", "bot", "run")
         if with_lag:
             command = ("-P", str(Path(observed.__file__)), str(lag_file))
-        minimax = MiniMaxStandIn(voice=ToneVoice(), rpm={"voice_clone": UNLIMITED_RPM})
+        rpm = {"voice_clone": UNLIMITED_RPM, "t2a_v2": UNLIMITED_RPM}
+        minimax = MiniMaxStandIn(voice=ToneVoice(), rpm=rpm)
         service = ServiceTime()
         service.watch(minimax)
         async with DiscordStandIn() as discord, minimax:
             channel = discord.add_channel(discord.add_server("Aviary"), "voices")
-            settings = {"MINIMAX_CLONE_RPM": str(UNLIMITED_RPM), "MYNA_LOG_LEVEL": "WARNING"}
-            myna = Product(folder, discord, minimax, settings=settings, command=command)
+            usual = {"MINIMAX_CLONE_RPM": str(UNLIMITED_RPM), "MYNA_LOG_LEVEL": "WARNING"}
+            given = {**usual, **(settings or {})}
+            myna = Product(folder, discord, minimax, settings=given, command=command)
             async with myna:
                 yield Stage(discord, minimax, myna, channel, lag_file, service)
             if discord.complaints:

@@ -93,18 +93,19 @@ class CloneVoice:
             state=VoiceState.ASKED,
             created_at=now,
             options=order.options,
-            replaces=await self._replaced_by(order),
         )
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
         price = self._prices.of(order.options.model, billed_characters(order.options.text))
         hold = Hold(order.key, order.owner, order.server, price, now)
 
-        async def keep() -> None:
-            await self._voices.reserve(order, voice, consent, at_most=self._under_way_limit)
+        async def keep() -> Voice:
+            wanted = replace(voice, replaces=await self._replaced_by(order))
+            await self._voices.reserve(order, wanted, consent, at_most=self._under_way_limit)
             await self._spending.hold(hold, self._budgets)
+            return wanted
 
-        await self._atomic(keep)
-        return voice
+        # One transaction, which in a rush is waited for once.
+        return await self._atomic(keep)
 
     async def _replaced_by(self, order: CloneOrder) -> VoiceKey | None:
         """Return the voice under the same label, which stays until its owner approves the new."""
