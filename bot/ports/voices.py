@@ -15,12 +15,20 @@ class VoiceStore(Protocol):
     """Remembers voices, and the orders that make them."""
 
     async def reserve(
-        self, order: CloneOrder, voice: Voice, consent: Consent, *, at_most: int | None = None
-    ) -> None:
-        """Keep order, voice and consent in one commit. Repeating it for one key does nothing.
+        self,
+        order: CloneOrder,
+        voice: Voice,
+        consent: Consent,
+        *,
+        at_most: int | None = None,
+        may_replace: bool = False,
+    ) -> Voice | None:
+        """Keep order, voice and consent in one commit; return the voice as it is kept.
 
-        `at_most` is how many voices the owner may have under way, this one included. A voice that
-        `replaces` another is kept beside it, and does not occupy the label.
+        Repeating it for one key does nothing and returns None. `at_most` is how many voices the
+        owner may have under way, this one included. A voice that `replaces` another is kept beside
+        it, and does not occupy the label; `may_replace` proposes it to replace a ready voice that
+        does.
 
         Raises:
             LabelTaken: another voice of the owner occupies the label.

@@ -99,19 +99,15 @@ class CloneVoice:
         hold = Hold(order.key, order.owner, order.server, price, now)
 
         async def keep() -> Voice:
-            wanted = replace(voice, replaces=await self._replaced_by(order))
-            await self._voices.reserve(order, wanted, consent, at_most=self._under_way_limit)
+            kept = await self._voices.reserve(
+                order, voice, consent, at_most=self._under_way_limit, may_replace=True
+            )
+            if kept is None:
+                return await self._voices.get(order.key)
             await self._spending.hold(hold, self._budgets)
-            return wanted
+            return kept
 
-        # One transaction, which in a rush is waited for once.
         return await self._atomic(keep)
-
-    async def _replaced_by(self, order: CloneOrder) -> VoiceKey | None:
-        """Return the voice under the same label, which stays until its owner approves the new."""
-        present = await self._voices.labelled(order.owner, order.label)
-        is_settled = present is not None and present.state is VoiceState.READY
-        return present.key if present is not None and is_settled else None
 
     async def start(self, key: VoiceKey, address: Address) -> Voice:
         """Start the job of an order that was taken, to be answered at `address`.

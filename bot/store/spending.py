@@ -58,10 +58,9 @@ class SqlSpendingStore:
             HardCapReached: the operator's has not.
         """
         insert = self._database.insert(holds).on_conflict_do_nothing(index_elements=["job"])
-        insert_new = insert.returning(holds.c.job)
         async with self._database.begin() as connection:
-            new = await connection.execute(insert_new, asdict(hold))
-            if new.first() is not None:
+            new = await connection.execute(insert, asdict(hold))
+            if new.rowcount == 1:
                 await self._add(connection, hold, hold.amount, budgets)
 
     @unbroken

@@ -88,16 +88,31 @@ def under_way() -> sa.Select[Any]:
     )
 
 
-def others_under_way(voice: Voice) -> sa.Select[int]:
-    """Count what else the owner has under way."""
-    return (
+def before_reserving(voice: Voice) -> sa.Select[Any]:
+    """Select what decides whether `voice` can be kept.
+
+    `is_known` where its key is kept already, `others` that the owner has under way, and the key
+    of a ready voice under the same label that is `replaceable`.
+    """
+    is_known = sa.exists().where(voices.c.key == voice.key)
+    others = (
         sa.select(sa.func.count())
         .select_from(voices)
+        .where(voices.c.owner == voice.owner, voices.c.state.in_(_UNDER_WAY))
+        .scalar_subquery()
+    )
+    replaceable = (
+        sa.select(voices.c.key)
         .where(
             voices.c.owner == voice.owner,
-            voices.c.key != voice.key,
-            voices.c.state.in_(_UNDER_WAY),
+            voices.c.label_key == label_key(voice.label),
+            voices.c.state == VoiceState.READY.value,
+            voices.c.replaces.is_(None),
         )
+        .scalar_subquery()
+    )
+    return sa.select(
+        is_known.label("is_known"), others.label("others"), replaceable.label("replaceable")
     )
 
 

@@ -1,5 +1,6 @@
 """Voices, the orders that make them, their consents and their cases."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,34 +31,42 @@ class SqlVoiceStore:
 
     @unbroken
     async def reserve(
-        self, order: CloneOrder, voice: Voice, consent: Consent, *, at_most: int | None = None
-    ) -> None:
-        """Keep order, voice and consent in one commit. Repeating it for one key does nothing.
+        self,
+        order: CloneOrder,
+        voice: Voice,
+        consent: Consent,
+        *,
+        at_most: int | None = None,
+        may_replace: bool = False,
+    ) -> Voice | None:
+        """Keep order, voice and consent in one commit; return the voice as it is kept.
 
-        `at_most` is how many voices the owner may have under way, this one included. Counted in
-        the same transaction: two presses at once do not both find room, and whoever waits to be
-        acknowledged waits for one transaction. A voice that `replaces` another is kept beside it.
+        Repeating it for one key does nothing and returns None. `at_most` is how many voices the
+        owner may have under way, this one included: counted in the same transaction, so that two
+        presses at once do not both find room. `may_replace` lets it be proposed to replace a ready
+        voice that occupies the label.
 
         Raises:
             LabelTaken: another voice of the owner occupies the label.
             TooManyJobs: as many others as the owner may have are under way.
         """
-        insert = self._database.insert(voices).on_conflict_do_nothing(index_elements=["key"])
-        insert_new = insert.returning(voices.c.key)
         try:
             async with self._database.begin() as connection:
-                if at_most is not None:
-                    others = await connection.scalar(queries.others_under_way(voice))
-                    if others is not None and others >= at_most:
-                        raise TooManyJobs(limit=at_most)
-                # Values beside the statement: it is compiled once, not for each press in a rush.
-                written = await connection.execute(insert_new, rows.from_order(order, voice))
-                if written.first() is not None:
-                    await connection.execute(sa.insert(consents), rows.from_consent(consent))
-                    if can_speak(voice):
-                        await index(connection, voice)
+                # One look and plain inserts: in a rush every order waits for those before it.
+                found = (await connection.execute(queries.before_reserving(voice))).one()
+                if found.is_known:
+                    return None
+                if at_most is not None and found.others >= at_most:
+                    raise TooManyJobs(limit=at_most)
+                if may_replace and found.replaceable is not None:
+                    voice = replace(voice, replaces=VoiceKey(found.replaceable))
+                await connection.execute(sa.insert(voices), rows.from_order(order, voice))
+                await connection.execute(sa.insert(consents), rows.from_consent(consent))
+                if can_speak(voice):
+                    await index(connection, voice)
         except IntegrityError as error:
             raise LabelTaken(label=order.label) from error
+        return voice
 
     async def accept(self, key: VoiceKey, address: Address) -> Voice:
         """Move a voice from asked to cloning, answered at `address`; return it.

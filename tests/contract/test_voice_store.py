@@ -325,6 +325,28 @@ async def test_a_proposed_version_stands_beside_the_one_that_occupies_the_label(
     assert await voices.listed(ADA) == [old, new]
 
 
+async def test_a_voice_that_may_replace_is_proposed_beside_a_ready_one(voices: VoiceStore) -> None:
+    old = await version(voices, 1)
+    order = an_order("discord-2", label="ME")
+
+    kept = await voices.reserve(order, a_voice(order), a_consent(order), may_replace=True)
+    again = await voices.reserve(order, a_voice(order), a_consent(order), may_replace=True)
+
+    assert kept == replace(a_voice(order), replaces=old.key)
+    assert again is None
+
+
+@pytest.mark.parametrize("state", [VoiceState.CLONING, VoiceState.HELD])
+async def test_nothing_is_proposed_to_replace_what_is_not_ready(
+    voices: VoiceStore, state: VoiceState
+) -> None:
+    await version(voices, 1, state)
+    order = an_order("discord-2")
+
+    with pytest.raises(LabelTaken):
+        await voices.reserve(order, a_voice(order), a_consent(order), may_replace=True)
+
+
 async def test_a_proposed_version_counts_as_under_way(voices: VoiceStore) -> None:
     old = await version(voices, 1)
     proposed = replace(a_voice(an_order("discord-2")), replaces=old.key)

@@ -61,16 +61,26 @@ class FakeVoiceStore:
         self.grants: dict[tuple[VoiceKey, Scope], Grant] = {}  # for `FakeGrantStore`
 
     async def reserve(
-        self, order: CloneOrder, voice: Voice, consent: Consent, *, at_most: int | None = None
-    ) -> None:
+        self,
+        order: CloneOrder,
+        voice: Voice,
+        consent: Consent,
+        *,
+        at_most: int | None = None,
+        may_replace: bool = False,
+    ) -> Voice | None:
         if voice.key in self._entries:
-            return
+            return None
         waiting = [other for other in await self.under_way() if other.owner == voice.owner]
         if at_most is not None and len(waiting) >= at_most:
             raise TooManyJobs(limit=at_most)
-        if _occupies(voice) and await self.labelled(voice.owner, voice.label) is not None:
+        present = await self.labelled(voice.owner, voice.label)
+        if may_replace and present is not None and present.state is VoiceState.READY:
+            voice = replace(voice, replaces=present.key)
+        if _occupies(voice) and present is not None:
             raise LabelTaken(label=order.label)
         self._entries[voice.key] = _Entry(order, voice, consent)
+        return voice
 
     async def accept(self, key: VoiceKey, address: Address) -> Voice:
         entry = self._entry(key)
@@ -220,8 +230,7 @@ class FakeVoiceStore:
         if voice.state not in passed:
             return voice.state in OCCUPYING
         return not any(
-            _occupies(other)
-            or (other.state in passed and other.created_at > voice.created_at)
+            _occupies(other) or (other.state in passed and other.created_at > voice.created_at)
             for other in self._of(voice.owner)
             if label_key(other.label) == label_key(voice.label)
         )
