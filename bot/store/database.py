@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final, Protocol, Self, TypeVar
+from typing import Any, Final, Protocol, Self, TypeVar, cast
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.store.one_hop import OneHopConnection
 from bot.unbroken import finish
 
 T = TypeVar("T")
@@ -162,6 +164,13 @@ def _make_engine(url: sa.URL) -> AsyncEngine:
         return create_async_engine(url, pool_pre_ping=True)
     # One connection: SQLite has one writer, and waiting in our pool is fair and does not sleep.
     engine = create_async_engine(url, pool_size=1, max_overflow=0)
+
+    @sa.event.listens_for(engine.sync_engine, "do_connect")
+    def connect(
+        dialect: sa.Dialect, _: object, arguments: tuple[Any, ...], options: dict[str, Any]
+    ) -> OneHopConnection:
+        opened = dialect.connect(*arguments, **options)
+        return OneHopConnection.of(cast("AsyncAdapt_aiosqlite_connection", opened))
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def configure(connection: _DriverConnection, _: object) -> None:
