@@ -1,6 +1,8 @@
 """Sentences for whoever runs Myna: why it does not start, and what the account lacks."""
 
-from bot.domain.errors import CannotPost, MynaError, ServiceMisconfigured
+from bot.domain.errors import CannotPost, HardCapReached, MynaError, ServiceMisconfigured
+from bot.domain.money import Period
+from bot.frontends.wording_money import money
 
 LOGIN_REFUSED = (
     "Discord does not accept DISCORD_TOKEN: copy it anew from the developer portal, under Bot."
@@ -32,7 +34,18 @@ def trouble(error: MynaError) -> str:
         return misconfigured(error)
     if isinstance(error, CannotPost):
         return "An answer could not be posted: its channel, or my right to post there, is gone."
+    if isinstance(error, HardCapReached):
+        return _hard_cap(error)
     return f"Something went wrong that only you can look into: {error!r}"
+
+
+def _hard_cap(error: HardCapReached) -> str:
+    is_day = error.period == Period.DAY
+    span, setting = ("day", "MYNA_TOTAL_DAY_USD") if is_day else ("month", "MYNA_TOTAL_MONTH_USD")
+    return (
+        f"Your hard cap of {money(error.limit)} a {span} does not allow what was just asked for: "
+        f"it is refused until the next {span} (UTC), or until you raise {setting}."
+    )
 
 
 def discord_unreachable(reason: str) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import secrets
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -14,6 +13,7 @@ from bot.sandbox.minimax import MiniMaxStandIn, ToneVoice
 from bot.sandbox.minimax.vocabulary import EndpointName
 from bot.sandbox.product import Product
 from tests.faults.crowd import Crowd, results
+from tests.faults.killer import Killer
 
 KILLS = 25
 KILLS_WHILE_STARTING = 5
@@ -24,58 +24,7 @@ LATENCY_SECONDS: dict[EndpointName, float] = {
     "files/delete": 0.1,
 }
 """Of the provider, so that a kill finds orders in every step."""
-FILLING_SECONDS = 6.0
-"""How long a start may take until everybody has ordered; on a busy machine, fewer will have."""
-LIVING_SECONDS = 3.0
 DRAINING_SECONDS = 60.0
-
-
-@dataclass
-class Killer:
-    """Starts the bot and kills it, again and again."""
-
-    myna: Product
-    crowd: Crowd
-    chance: Random
-    found_in_flight: list[int] = field(default_factory=list)
-    starting_seconds: float = 1.0
-
-    async def live_and_die(self) -> None:
-        """Start the bot, let everybody order, and kill it at some moment after that."""
-        clock = asyncio.get_running_loop().time
-        started = clock()
-        await self.myna.launch()
-        while not self._is_full() and clock() < started + FILLING_SECONDS:
-            await self._go_on(0.02)
-        self.starting_seconds = clock() - started
-        await self._go_on(self.chance.uniform(0.0, LIVING_SECONDS))
-        # Some order at the very last moment.
-        await self.crowd.press(self.chance.randrange(5))
-        await asyncio.sleep(self.chance.uniform(0.0, 0.1))
-        await self._kill()
-
-    async def die_while_starting(self) -> None:
-        """Start the bot and kill it before it has taken up all it left."""
-        await self.myna.launch()
-        await self._go_on(self.chance.uniform(0.0, self.starting_seconds))
-        await self._kill()
-
-    async def _kill(self) -> None:
-        await self.myna.kill()
-        while self.crowd.discord.gateway.is_connected:  # noqa: ASYNC110  the socket's end is no event
-            await asyncio.sleep(0.01)
-        self.found_in_flight.append(len(self.crowd.in_flight))
-        self.crowd.bot_died()
-
-    async def _go_on(self, seconds: float) -> None:
-        clock = asyncio.get_running_loop().time
-        end = clock() + seconds
-        while (left := end - clock()) > 0:
-            await self.crowd.top_up()
-            await asyncio.sleep(min(0.02, left))
-
-    def _is_full(self) -> bool:
-        return self.crowd.discord.gateway.is_connected and len(self.crowd.in_flight) >= IN_FLIGHT
 
 
 async def test_killed_at_any_moment_it_loses_nothing_clones_once_and_posts_once(

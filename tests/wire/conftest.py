@@ -19,9 +19,12 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """Yield a connected Myna that stays for all tests of the module."""
-    async with open_world(tmp_path_factory.mktemp("myna")) as opened:
+async def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    """Yield a connected Myna that stays for all tests of the module, with the module's SETTINGS."""
+    settings = getattr(request.module, "SETTINGS", None)
+    async with open_world(tmp_path_factory.mktemp("myna"), settings=settings) as opened:
         yield opened
 
 

@@ -173,20 +173,6 @@ async def test_consent_is_asked_for(scene: World) -> None:
     assert "owner's yes" in sentence
 
 
-async def test_a_name_in_use_is_refused_and_the_first_voice_stays(scene: World) -> None:
-    await scene.clone(name="Robin")
-    await scene.says("is ready")
-    await scene.settled()
-    after_the_first = scene.bill()
-
-    pressed = await scene.clone(name="ROBIN")
-
-    assert "already have a voice called" in await whispered(pressed)
-    assert scene.bill() == after_the_first
-    assert len(scene.bubbles()) == 1
-    assert len(scene.posted_by_myna()) == 2
-
-
 async def test_a_prompt_clip_needs_its_transcript(scene: World) -> None:
     sentence = await refused(scene, prompt_clip=ogg(6))
 

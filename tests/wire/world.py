@@ -214,7 +214,11 @@ async def whispered(pressed: Interaction) -> str:
 
 @asynccontextmanager
 async def world(
-    folder: Path, *, settings: Mapping[str, str] | None = None, start: bool = True
+    folder: Path,
+    *,
+    settings: Mapping[str, str] | None = None,
+    start: bool = True,
+    command: tuple[str, ...] = ("-m", "bot", "run"),
 ) -> AsyncIterator[World]:
     """Open it; on leaving, neither stand-in may have anything to complain of."""
     clock = WallClock()
@@ -228,7 +232,7 @@ async def world(
         channel = discord.add_channel(server, "voices")
         ada, bob = discord.add_person("ada"), discord.add_person("bob", locale="de")
         given = {"MYNA_OPERATOR_CHANNEL": operators.id} | dict(settings or {})
-        myna = Product(folder, discord, minimax, settings=given)
+        myna = Product(folder, discord, minimax, settings=given, command=command)
         opened = World(discord, minimax, myna, clock, server, operators, channel, ada, bob)
         try:
             if start:

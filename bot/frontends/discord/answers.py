@@ -41,7 +41,8 @@ async def refuse(interaction: Press, error: BaseException) -> None:
         return
     is_operators = isinstance(error, OperatorError) or not isinstance(error, MynaError)
     if is_operators:
-        _log.error("interaction %s failed", reference, exc_info=error)
+        unknown = None if isinstance(error, MynaError) else error
+        _log.error("interaction %s failed: %r", reference, error, exc_info=unknown)
     sentence = explain(error, reference=reference, quote=quote)
     try:
         await _say(interaction, sentence)

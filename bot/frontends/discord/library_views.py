@@ -17,11 +17,12 @@ from bot.domain.sharing import Scope
 from bot.domain.voices import Voice, VoiceKey, VoiceState
 from bot.frontends import wording_library as words
 from bot.frontends.discord.answers import answering
-from bot.frontends.discord.asking import asker_of, mention, scope_name
+from bot.frontends.discord.asking import asker_of, mention, native_id, scope_name
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.forms import form_id
 from bot.frontends.discord.library_forms import RenameForm
 from bot.frontends.discord.markup import NOBODY, quote
+from bot.frontends.discord.names import NAMES_SECONDS, PEOPLE_MAX, member_names
 from bot.frontends.discord.speech_orders import asking_for_preview
 from bot.frontends.discord.speech_views import SpeechAction, SpeechButton, order_speech
 from bot.frontends.discord.views import Action, VoiceButton
@@ -33,6 +34,9 @@ PAGE: Final = 8
 
 _OPTIONS_MAX: Final = 25
 """Options of a menu (Discord, component reference)."""
+
+_LABEL_MAX: Final = 100
+"""Characters of an option (Discord, component reference)."""
 
 
 class Shelf(StrEnum):
@@ -234,28 +238,37 @@ async def _shares(interaction: Press, key: str, _: str) -> None:
     library, asker = face_of(interaction).services.library, asker_of(interaction)
     voice = await library.own(asker, VoiceKey(key))
     grants = await library.grants(asker, voice.key)
-    view = ui.View(timeout=None)
-    if grants:
+    view, shown = ui.View(timeout=None), grants[:_OPTIONS_MAX]
+    if shown:
+        names = await _names_in(interaction, [grant.to for grant in shown])
         options = [
-            discord.SelectOption(label=_plain_scope(interaction, grant.to), value=grant.to)
-            for grant in grants[:_OPTIONS_MAX]
+            discord.SelectOption(label=names[grant.to][:_LABEL_MAX], value=grant.to)
+            for grant in shown
         ]
         view.add_item(ShelfMenu(Shelf.REVOKE, key, placeholder=words.PICK_GRANT, options=options))
     view.add_item(ShelfButton(Shelf.OPEN, key))
-    shown = grants[:_OPTIONS_MAX]
     await _show(interaction, words.grants_text(voice, shown, quote=quote, scope=scope_name), view)
 
 
-def _plain_scope(interaction: Press, scope: Scope) -> str:
-    """Return a scope's name where no markup is shown."""
-    native, guild = int(scope.rpartition(":")[2]), interaction.guild
+async def _names_in(interaction: Press, scopes: Sequence[Scope]) -> dict[Scope, str]:
+    """Return what scopes are called where no markup is shown; a number where nobody can tell."""
+    guild = interaction.guild
+    people = [native_id(each) for each in scopes if each.startswith("person:")]
+    members = {}
+    if guild is not None:
+        members = await member_names(guild, people[:PEOPLE_MAX], seconds=NAMES_SECONDS)
+    return {each: _plain_scope(guild, each, members) for each in scopes}
+
+
+def _plain_scope(guild: discord.Guild | None, scope: Scope, members: Mapping[int, str]) -> str:
+    native = native_id(scope)
     if scope.startswith("server:"):
         name = guild.name if guild is not None and guild.id == native else str(native)
-        return f"server {name}"[:100]
+        return f"server {name}"
     if scope.startswith("role:"):
         role = guild.get_role(native) if guild is not None else None
-        return f"role {role.name if role else native}"[:100]
-    return f"member {native}"
+        return f"role {role.name if role else native}"
+    return f"member {members.get(native, native)}"
 
 
 async def _revoke(interaction: Press, key: str, chosen: str) -> None:

@@ -10,10 +10,10 @@ import discord
 from bot.frontends.discord.face import Press
 from bot.frontends.discord.spoken import Names, ids_in, spoken
 
-_PEOPLE_MAX: Final = 5
+PEOPLE_MAX: Final = 5
 """People that are looked up for one text: each is a request to Discord."""
 
-_SECONDS: Final = 1.0
+NAMES_SECONDS: Final = 1.0
 """Of the three that Discord gives for an answer."""
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ async def spoken_text(interaction: Press, text: str) -> str:
     guild = interaction.guild
     users: dict[int, str] = {}
     if guild and ids.users:
-        users = await member_names(guild, ids.users[:_PEOPLE_MAX], seconds=_SECONDS)
+        users = await member_names(guild, ids.users[:PEOPLE_MAX], seconds=NAMES_SECONDS)
     return spoken(text, _names_in(guild, users, ids.roles, ids.channels))
 
 

@@ -1,6 +1,7 @@
 """Turn a wish to speak into an order: offer it, or acknowledge it and have it started."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import discord
@@ -108,6 +109,8 @@ async def confirm(interaction: Press, key: SpeechKey) -> None:
         MynaError: why it is not spoken.
     """
     require_place_to_post(interaction)
+    # The press is acknowledged by itself: then the offer can be edited after the status message.
+    await interaction.response.defer()
     speech = await face_of(interaction).services.speak_text.confirm(
         key,
         new_key=speech_key(interaction),
@@ -188,18 +191,15 @@ def _settings(wish: SpeechWish, default_model: str, language: str | None) -> Spe
 
 async def _close_offer(interaction: Press) -> None:
     """Take the buttons off the offer; where that fails, a second press is refused anyway."""
-    if interaction.message is None:
-        return
-    try:
-        await interaction.followup.edit_message(
-            interaction.message.id, content=wording_speech.TAKEN, view=None
-        )
-    except discord.HTTPException:
-        return
+    with suppress(discord.HTTPException):
+        await interaction.edit_original_response(content=wording_speech.TAKEN, view=None)
 
 
 async def _acknowledge(interaction: Press, speech: Speech) -> Place:
     text = wording_speech.speech_progress(SpeechProgress(speech.label, speech.parts), quote)
+    if interaction.response.is_done():
+        followed = await interaction.followup.send(text, allowed_mentions=NOBODY, wait=True)
+        return _place(interaction, followed.id)
     shown = await interaction.response.send_message(text, allowed_mentions=NOBODY)
     message = shown.message_id or (await interaction.original_response()).id
     return _place(interaction, message)
