@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 PIN := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins"
 
@@ -19,14 +20,14 @@ sandbox: $(READY)  ## play a newcomer's visit with no account: make sandbox [NOT
 	$(BIN)/myna sandbox $(if $(NOTE),--note "$(NOTE)")
 
 test: $(READY)  ## all tests
-	$(BIN)/python -m pytest
+	$(TEST)
 
 check: $(READY)  ## everything CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(TEST)
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -144,7 +144,7 @@ async def _wired(settings: Settings, stack: AsyncExitStack, now: Clock) -> tuple
             url=settings.jobs_database_url,
             application=database.engine,
             ambient=ambient,
-            workflows=workflows(settings, stores, world),
+            workflows=workflows(settings, stores, world, stock),
             alerts=world.alerts,
             lanes=lanes(settings),
             schedules=chores.schedules(),

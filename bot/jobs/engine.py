@@ -178,7 +178,7 @@ class Engine:
     ) -> None:
         function, lane = self._functions[workflow.name], self._lane_of(workflow)
         if lane is not None and not lane.has_room(person):
-            lane.wait(workflow_id)
+            lane.wait(workflow_id, person)
             with SetEnqueueOptions(queue_partition_key=person or key):
                 await DBOS.enqueue_workflow_async(lane.name, function, key)
             return
@@ -195,7 +195,7 @@ class Engine:
         # Forgets every recorded step, those in the application's database too.
         lane = self._lane_of(workflow)
         if lane is not None:
-            lane.wait(workflow_id)
+            lane.wait(workflow_id, person)
             await DBOS.rewind_workflow_async(
                 workflow_id, queue_name=lane.name, queue_partition_key=person or key
             )
@@ -305,7 +305,7 @@ class Engine:
             on_conflict="always_update",
         )
         waiting = await DBOS.list_queued_workflows_async(queue_name=lane.name, load_input=False)
-        lane.found_waiting(workflow.workflow_id for workflow in waiting)
+        lane.found_waiting((each.workflow_id, each.queue_partition_key) for each in waiting)
 
     def _all_schedules(self) -> list[Schedule]:
         async def forget(at: datetime) -> None:

@@ -27,7 +27,7 @@ class Lane:
         self.limits = limits
         self.room = asyncio.Semaphore(limits.at_once)
         self._running: dict[str, str | None] = {}
-        self._waiting: dict[str, None] = {}
+        self._waiting: dict[str, str | None] = {}
 
     def has_room(self, person: str | None) -> bool:
         """Say whether a newcomer may start at once.
@@ -41,22 +41,22 @@ class Lane:
 
     def begin(self, workflow_id: str, person: str | None) -> None:
         """Note that a workflow runs; who it is for stays as it was noted first."""
-        self._waiting.pop(workflow_id, None)
-        self._running.setdefault(workflow_id, person)
+        waited_for = self._waiting.pop(workflow_id, None)
+        self._running.setdefault(workflow_id, waited_for or person)
 
     def end(self, workflow_id: str) -> None:
         """Note that a workflow runs no more."""
         self._running.pop(workflow_id, None)
 
-    def wait(self, workflow_id: str) -> None:
+    def wait(self, workflow_id: str, person: str | None) -> None:
         """Note that a workflow waits, behind all others."""
-        self._waiting[workflow_id] = None
+        self._waiting[workflow_id] = person
 
-    def found_waiting(self, workflow_ids: Iterable[str]) -> None:
-        """Note what an earlier process left waiting, in order."""
-        for workflow_id in workflow_ids:
+    def found_waiting(self, found: Iterable[tuple[str, str | None]]) -> None:
+        """Note what an earlier process left waiting, in order, and whom each is for."""
+        for workflow_id, person in found:
             if workflow_id not in self._running:
-                self.wait(workflow_id)
+                self.wait(workflow_id, person)
 
     def ahead_of(self, workflow_id: str) -> int:
         """Return how many wait before this one; 0 where it does not wait."""

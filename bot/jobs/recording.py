@@ -1,8 +1,10 @@
-"""Have a long text spoken in the provider's own time: begin ▸ wait ▸ fetch, each a step."""
+"""Have a long text spoken in the provider's own time: begin ▸ wait ▸ fetch ▸ forget."""
 
+import logging
+from dataclasses import asdict
 from typing import Any, Final
 
-from bot.domain.errors import ServiceDown
+from bot.domain.errors import MynaError, RecordingFailed, ServiceDown
 from bot.domain.samples import Bubble
 from bot.domain.speeches import Speech
 from bot.jobs.run import Run
@@ -17,6 +19,9 @@ WAIT: Final = Step(
     "wait", timeout=60.0, retry=Retry(attempts=240, first=2.0, factor=1.5, longest=30.0)
 )
 FETCH: Final = Step("fetch recording", timeout=900.0, retry=Retry(attempts=4, first=2.0))
+FORGET: Final = Step("forget recording", timeout=60.0, retry=Retry(attempts=3, first=2.0))
+
+log = logging.getLogger(__name__)
 
 
 class Recording:
@@ -26,10 +31,15 @@ class Recording:
         self._speech = speech
         self._files = files
 
-    async def begin(self, run: Run, speech: Speech) -> RecordingTask:
-        """Hand the text over: from here on it is on the provider's bill."""
-        begun = await run.step(BEGIN, self._begin, speech)
-        return RecordingTask(begun["task_id"], begun["characters"], begun["trace_id"])
+    async def begin(self, speech: Speech) -> dict[str, Any]:
+        """Hand the text over, as JSON has it: from here on it is on the provider's bill.
+
+        Raises:
+            MynaError: as `SpeechApi.begin_recording` does.
+        """
+        order = speech.order
+        call = SpeechCall(speech.voice_id, order.text, order.settings, SpeechFormat.MP3)
+        return asdict(await self._speech.begin_recording(call))
 
     async def finish(self, run: Run, speech: Speech, task: RecordingTask) -> list[Bubble]:
         """Wait for the recording and return the files to post.
@@ -39,17 +49,20 @@ class Recording:
         """
         file_id = await run.step(WAIT, self._wait, task.task_id)
         made = await run.step(FETCH, self._fetch, speech, file_id)
+        await self._forget(run, file_id)
+        if not made:
+            raise RecordingFailed(reason="it has no audio", reference=task.trace_id)
         return [Bubble.from_json(each) for each in made]
 
-    async def _begin(self, speech: Speech) -> dict[str, Any]:
-        order = speech.order
-        call = SpeechCall(speech.voice_id, order.text, order.settings, SpeechFormat.MP3)
-        task = await self._speech.begin_recording(call)
-        return {
-            "task_id": task.task_id,
-            "characters": task.charged_characters,
-            "trace_id": task.trace_id,
-        }
+    async def _forget(self, run: Run, file_id: int) -> None:
+        """Delete the recording at the provider; what stays there harms no speech."""
+        try:
+            await run.step(FORGET, self._speech.forget_recording, file_id)
+        except MynaError as error:
+            log.warning(
+                "%s: recording %s stays at the provider: %s",
+                *(run.reference, file_id, type(error).__name__),
+            )
 
     async def _wait(self, task_id: str) -> int:
         file_id = await self._speech.recording_ready(task_id)

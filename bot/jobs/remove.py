@@ -16,6 +16,7 @@ REMOVE_WORKFLOW: Final = "remove_v1"
 # About an hour, as for every promise to a person.
 _PATIENTLY: Final = Retry(attempts=36, first=1.0, longest=120.0)
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_PATIENTLY, late=FaceDown)
+ALERT: Final = Step("alert", timeout=60.0, retry=Retry(attempts=4), late=FaceDown)
 
 log = logging.getLogger(__name__)
 
@@ -38,17 +39,23 @@ class RemoveWorkflow:
                 step = Step(f"remove {number}", timeout=120.0, retry=_PATIENTLY, late=FaceDown)
                 await run.step(step, self._remove, speech, number)
             await run.transaction("forget", self._mark, speech.key)
-            removed = SpeechRemoved(speech)
+            removed = SpeechRemoved(await self._speeches.get(speech.key))
             await run.step(CONCLUDE, self._notifier.conclude, speech.order.address, removed)
         except CannotPost:
             log.info("%s: the place of %s is gone", run.reference, speech.key)
         except MynaError as error:
             log.warning("%s: not removed: %s", run.reference, type(error).__name__)
-            await self._alerts.alert(error, run.reference)
+            await self._alert(run, error)
 
     async def _remove(self, speech: Speech, number: int) -> None:
         nonce = nonce_of_part(speech.key, number)
         await self._notifier.remove_bubble(speech.order.address, nonce=nonce)
+
+    async def _alert(self, run: Run, error: MynaError) -> None:
+        try:
+            await run.step(ALERT, self._alerts.alert, error, run.reference)
+        except MynaError as failed:
+            log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
 
     async def _mark(self, key: SpeechKey) -> None:
         await self._speeches.settle(key, SpeechState.REMOVED)

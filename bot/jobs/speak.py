@@ -1,8 +1,8 @@
 """The workflow that speaks a text: speak ▸ post, for each part, then settle ▸ conclude ▸ tidy."""
 
 import logging
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ from bot.domain.errors import (
     OperatorError,
     PolicyError,
     SpeechTooShort,
-    TemporaryError,
     VoiceGone,
     VoiceLost,
     reference_of,
@@ -29,10 +28,10 @@ from bot.domain.outcomes import (
 )
 from bot.domain.samples import Bubble
 from bot.domain.speeches import Speech, SpeechKey, SpeechState
-from bot.domain.voices import VoiceState
+from bot.domain.voices import VoiceKey, VoiceState
 from bot.jobs.billing import Billing
 from bot.jobs.names import nonce_for
-from bot.jobs.recording import Recording
+from bot.jobs.recording import BEGIN, Recording
 from bot.jobs.run import Run
 from bot.jobs.speech_files import SpeechFiles, Spoken
 from bot.jobs.steps import Retry, Step
@@ -40,10 +39,12 @@ from bot.ports import (
     Clock,
     Notifier,
     OperatorAlerts,
+    RecordingTask,
     SpeechStore,
     SpendingStore,
     VoiceStore,
 )
+from bot.services.choosing import ChooseVoice
 from bot.services.texting import is_recording, parts_of
 
 SPEAK_WORKFLOW: Final = "speak_v1"
@@ -59,6 +60,8 @@ SPEAK_SECONDS: Final = 600.0
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_FACE_PATIENTLY, late=FaceDown)
 ALERT: Final = Step("alert", timeout=60.0, retry=_FACE, late=FaceDown)
 NOTICE: Final = Step("notice", timeout=60.0, retry=_FACE, late=FaceDown)
+
+_LIVING: Final = frozenset({VoiceState.READY, VoiceState.RETIRED, VoiceState.HELD})
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +88,7 @@ class SpeakWorkflow:
     def __init__(
         self,
         *,
+        choose: ChooseVoice,
         speeches: SpeechStore,
         voices: VoiceStore,
         spending: SpendingStore,
@@ -95,6 +99,7 @@ class SpeakWorkflow:
         billing: Billing,
         now: Clock,
     ) -> None:
+        self._choose = choose
         self._speeches = speeches
         self._voices = voices
         self._spending = spending
@@ -117,7 +122,7 @@ class SpeakWorkflow:
         outcome = await self._settle(run, speech, delivered, error)
         await self._tell(run, CONCLUDE, outcome)
         if delivered.posted and speech.owner not in {None, speech.order.asker}:
-            await self._tell_owner(run, speech)
+            await self._tell_owner(run, outcome.speech)
         await self._files.clear(speech.key)
 
     # --- what is spoken and posted
@@ -126,55 +131,94 @@ class SpeakWorkflow:
         if is_recording(speech.order.text):
             await self._deliver_recording(run, speech, delivered)
             return
-        async for part, text, spoken in self._parts(run, speech):
+        for part, text in enumerate(parts_of(speech.order.text)):
+            spoken, error = await self._speak_part(run, speech, part, text)
             delivered.cached += spoken.is_cached
             if not spoken.is_cached:
                 await self._keep(run, speech, delivered, part)
-            try:
-                await self._post(run, speech, delivered, text, spoken)
-            except MynaError:
-                await self._charge(run, speech, delivered, part, spoken)
-                raise
+            if error is None:
+                bubbles = [] if spoken.bubble is None else [spoken.bubble]
+                error = await self._post(run, speech, delivered, bubbles, text)
             await self._charge(run, speech, delivered, part, spoken)
+            if error is not None:
+                raise error
 
-    async def _parts(self, run: Run, speech: Speech) -> AsyncIterator[tuple[int, str, Spoken]]:
-        for part, text in enumerate(parts_of(speech.order.text)):
-            step = Step(f"speak {part}", timeout=SPEAK_SECONDS, retry=_SERVICE)
-            yield (
-                part,
-                text,
-                Spoken.from_json(await run.step(step, self._speak, speech, part, text)),
-            )
+    async def _speak_part(
+        self, run: Run, speech: Speech, part: int, text: str
+    ) -> tuple[Spoken, MynaError | None]:
+        """Speak one part, once more where much too little came; return what stops it, if anything.
 
-    async def _speak(self, speech: Speech, part: int, text: str) -> dict[str, Any]:
+        Each call is a step, so that what the first was charged is known whatever ends the second.
+        """
+        step = Step(f"speak {part}", timeout=SPEAK_SECONDS, retry=_SERVICE)
+        fresh = speech.order.fresh
+        first = Spoken.from_json(await run.step(step, self._speak, speech, part, text, fresh=fresh))
+        if first.bubble is not None:
+            return first, None
+        step = Step(f"speak {part} again", timeout=SPEAK_SECONDS, retry=_SERVICE)
+        try:
+            kept = await run.step(step, self._speak, speech, part, text, fresh=True)
+        except MynaError as error:
+            return first, error
+        second = Spoken.from_json(kept)
+        both = replace(second, charged=first.charged + second.charged)
+        return both, None if second.bubble is not None else _too_short(both)
+
+    async def _speak(self, speech: Speech, part: int, text: str, *, fresh: bool) -> dict[str, Any]:
+        await self._check_leave(speech)
         await self._progress(speech, part + 1)
         await self._speeches.count_call(speech.key, part)
-        return (await self._files.speak(speech, part, text)).to_json()
+        return (await self._files.speak(speech, part, text, fresh=fresh)).to_json()
 
     async def _deliver_recording(self, run: Run, speech: Speech, delivered: Delivered) -> None:
-        await self._progress(speech, 1)
-        task = await self._recording.begin(run, speech)
+        task = RecordingTask(**await run.step(BEGIN, self._begin, speech))
         spoken = Spoken(None, ((task.charged_characters, task.trace_id),))
+        error: MynaError | None = None
         try:
             bubbles = await self._recording.finish(run, speech, task)
+        except MynaError as raised:
+            error = raised
+        else:
             await self._keep(run, speech, delivered, 0)
-            for bubble in bubbles:
-                await self._post_one(run, speech, delivered, bubble)
-        except MynaError:
-            await self._charge(run, speech, delivered, 0, spoken)
-            raise
+            error = await self._post(run, speech, delivered, bubbles)
         await self._charge(run, speech, delivered, 0, spoken)
+        if error is not None:
+            raise error
+
+    async def _begin(self, speech: Speech) -> dict[str, Any]:
+        await self._check_leave(speech)
+        await self._progress(speech, 1)
+        await self._speeches.count_call(speech.key, 0)
+        return await self._recording.begin(speech)
+
+    async def _check_leave(self, speech: Speech) -> None:
+        """Check that the voice may still speak: it may have been taken back since it was asked for.
+
+        Raises:
+            VoiceUnknown, VoiceNotReady, VoiceIsLost: it may not.
+        """
+        key = speech.order.voice.key
+        if key is not None:
+            await self._choose.still(key, speech.order.scopes, speech.label)
 
     async def _post(
-        self, run: Run, speech: Speech, delivered: Delivered, text: str, spoken: Spoken
-    ) -> None:
-        if spoken.bubble is None:
-            characters, trace_id = spoken.charged[-1]
-            raise SpeechTooShort(seconds=spoken.seconds, characters=characters, reference=trace_id)
-        await self._post_one(run, speech, delivered, spoken.bubble, text)
+        self,
+        run: Run,
+        speech: Speech,
+        delivered: Delivered,
+        bubbles: Sequence[Bubble],
+        text: str = "",
+    ) -> MynaError | None:
+        """Post what was spoken; return what stopped it, if anything."""
+        try:
+            for bubble in bubbles:
+                await self._post_one(run, speech, delivered, bubble, text)
+        except MynaError as error:
+            return error
+        return None
 
     async def _post_one(
-        self, run: Run, speech: Speech, delivered: Delivered, bubble: Bubble, text: str = ""
+        self, run: Run, speech: Speech, delivered: Delivered, bubble: Bubble, text: str
     ) -> None:
         number = len(delivered.posted)
         step = Step(f"post {number}", timeout=180.0, retry=_FACE_PATIENTLY, late=FaceDown)
@@ -202,7 +246,7 @@ class SpeakWorkflow:
             return
         is_first = await run.transaction(f"keep {part}", self._voices.mark_used, voice, self._now())
         if is_first:
-            delivered.kept_by, delivered.fee = part, self._billing.prices.clone_fee
+            delivered.kept_by = part
 
     async def _charge(
         self, run: Run, speech: Speech, delivered: Delivered, part: int, spoken: Spoken
@@ -210,14 +254,16 @@ class SpeakWorkflow:
         """Write down what the provider charged, whatever became of the post."""
         if not spoken.charged:
             return
-        is_posted = len(delivered.posted) > part
-        delivered.characters += spoken.charged[-1][0] * is_posted
+        is_posted, with_fee = len(delivered.posted) > part, delivered.kept_by == part
+        if is_posted:
+            delivered.characters += spoken.charged[-1][0]
+            delivered.fee += self._billing.prices.clone_fee * with_fee
         write = partial(
             self._billing.speech,
             speech,
             spoken.charged,
             is_posted=is_posted,
-            with_fee=delivered.kept_by == part,
+            with_fee=with_fee,
         )
         await run.transaction(f"charge {part}", write)
 
@@ -254,13 +300,16 @@ class SpeakWorkflow:
             *(run.reference, speech.key, type(error).__name__, reference_of(error)),
         )
         if isinstance(error, VoiceLost) and speech.order.voice.key is not None:
-            await run.transaction(
-                "lose", self._voices.settle, speech.order.voice.key, VoiceState.LOST
-            )
+            await run.transaction("lose", self._lose, speech.order.voice.key)
         if isinstance(error, PolicyError):
             await run.transaction("case", self._open_case, speech, error)
         if isinstance(error, OperatorError):
             await self._alert(run, error)
+
+    async def _lose(self, key: VoiceKey) -> None:
+        """Mark the voice as lost, unless it is gone because its owner deleted it meanwhile."""
+        if (await self._voices.get(key)).state in _LIVING:
+            await self._voices.settle(key, VoiceState.LOST)
 
     async def _open_case(self, speech: Speech, error: PolicyError) -> None:
         kind = FlagKind(error.kind) if isinstance(error, ContentRefused) else FlagKind.OTHER
@@ -295,18 +344,23 @@ class SpeakWorkflow:
                 VoiceUsed(voice, speech.order.asker, speech),
                 otherwise=None,
                 nonce=nonce_for(f"{speech.key}#used"),
-                repeated=False,
+                repeated=True,
             )
 
     async def _alert(self, run: Run, error: MynaError) -> None:
         try:
             await run.step(ALERT, self._alerts.alert, error, run.reference)
-        except TemporaryError as failed:
+        except MynaError as failed:
             log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
 
     async def _progress(self, speech: Speech, part: int) -> None:
         shown = SpeechProgress(speech.label, speech.parts, part)
         await self._notifier.progress(speech.order.address, shown)
+
+
+def _too_short(spoken: Spoken) -> SpeechTooShort:
+    characters, trace_id = spoken.charged[-1]
+    return SpeechTooShort(seconds=spoken.seconds, characters=characters, reference=trace_id)
 
 
 def nonce_of_part(key: SpeechKey, number: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.domain.errors import FormatRefused, PreviewLost
+from bot.domain.errors import FormatRefused, PreviewLost, SpeechTooShort
 from bot.domain.samples import Bubble
 from bot.domain.speeches import Speech, SpeechKey
 from bot.domain.texts import is_too_short
@@ -24,8 +24,9 @@ class Spoken:
     """One part as the step keeps it.
 
     Attributes:
-        bubble: what is to be posted; None where what came was too short, twice.
-        charged: for each call that was charged, its characters and trace id.
+        bubble: what is to be posted; None where what came was too short.
+        charged: for each call that was charged, its characters and trace id; the last is what
+            the bubble is made of.
         seconds: how long the audio was.
     """
 
@@ -68,29 +69,24 @@ class SpeechFiles:
         self._audio = audio
         self._cache = cache
 
-    async def speak(self, speech: Speech, part: int, text: str) -> Spoken:
-        """Speak one part, or take it from the cache; try once more where much too little came.
+    async def speak(self, speech: Speech, part: int, text: str, *, fresh: bool) -> Spoken:
+        """Speak one part, or take it from the cache unless it is to be `fresh`.
 
         Raises:
             MynaError: as `SpeechApi.speak` does.
         """
         call = call_for(speech.voice_id, text, speech.order.settings)
         target = self.file(speech.key, f"part{part}.ogg")
-        if not speech.order.fresh:
+        if not fresh:
             known = await self._cache.find(call, target)
             if known is not None:
                 return Spoken(known, seconds=known.seconds)
-        first = await self._call(call, target)
-        if not is_too_short(first.seconds, text, call.settings.speed):
-            await self._cache.keep(call, _bubble_of(first))
-            return first
-        log.warning("%s: %.2f s for part %d, trying once more", speech.key, first.seconds, part)
-        second = await self._call(call, target)
-        charged = first.charged + second.charged
-        if is_too_short(second.seconds, text, call.settings.speed):
-            return Spoken(None, charged, second.seconds)
-        await self._cache.keep(call, _bubble_of(second))
-        return replace(second, charged=charged)
+        spoken = await self._call(call, target)
+        if spoken.bubble is None or is_too_short(spoken.seconds, text, call.settings.speed):
+            log.warning("%s: %.2f s are too short for part %d", speech.key, spoken.seconds, part)
+            return replace(spoken, bubble=None)
+        await self._cache.keep(call, spoken.bubble)
+        return spoken
 
     async def again(self, speech: Speech, text: str, bubble: Bubble) -> Bubble:
         """Return the bubble, from the cache where its file was lost.
@@ -101,7 +97,7 @@ class SpeechFiles:
         if bubble.path.is_file():
             return bubble
         call = call_for(speech.voice_id, text, speech.order.settings)
-        known = await self._cache.find(call, bubble.path)
+        known = await self._cache.find(call, self.file(speech.key, bubble.path.name))
         if known is None:
             raise PreviewLost(reason="its file is gone")
         return known
@@ -130,7 +126,10 @@ class SpeechFiles:
 
     async def _call(self, call: SpeechCall, target: Path) -> Spoken:
         raw = target.with_suffix(".raw")
-        answer = await self._spoken(call, raw)
+        try:
+            answer = await self._spoken(call, raw)
+        except SpeechTooShort as error:
+            return Spoken(None, ((error.characters, error.reference),))
         charged = ((answer.charged_characters, answer.trace_id),)
         try:
             bubble = await self._audio.bubble(raw, target)
@@ -144,8 +143,3 @@ class SpeechFiles:
         except FormatRefused:
             # Opus came in spring 2026; an older deployment still speaks mp3.
             return await self._speech.speak(replace(call, audio_format=SpeechFormat.MP3), to)
-
-
-def _bubble_of(spoken: Spoken) -> Bubble:
-    assert spoken.bubble is not None  # what has seconds has a bubble
-    return spoken.bubble

@@ -1,13 +1,13 @@
 """Which voice is meant: somebody's own, one shared with them, or one of the service's own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.domain.errors import NoDefaultVoice, VoiceGone, VoiceIsLost, VoiceNotReady, VoiceUnknown
 from bot.domain.people import Asker
-from bot.domain.sharing import of_person, scopes_of
+from bot.domain.sharing import Scope, of_person, scopes_of
 from bot.domain.speeches import StockVoice, VoiceChoice
 from bot.domain.voices import Voice, VoiceKey, VoiceState, label_key
 from bot.ports import Clock, GrantStore, VoiceStore
@@ -21,13 +21,17 @@ _WAITING: Final = frozenset({VoiceState.ASKED, VoiceState.CLONING, VoiceState.HE
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A voice that may speak now. `voice` is None for a stock voice."""
+    """A voice that may speak now. `voice` is None for a stock voice.
+
+    `scopes` are those of a `SpeechOrder`: none for a stock voice, or one that is only suggested.
+    """
 
     choice: VoiceChoice
     voice_id: str
     label: str
     language: str | None
     voice: Voice | None = None
+    scopes: tuple[Scope, ...] = ()
 
     @property
     def token(self) -> str:
@@ -69,24 +73,34 @@ class ChooseVoice:
         return await self._labelled(asker, name.strip())
 
     async def cloned(self, asker: Asker, key: VoiceKey, name: str = "") -> Chosen:
-        """Return the cloned voice `key`, if the asker may speak with it. Raises as `named`."""
-        try:
-            voice = await self._voices.get(key)
-        except VoiceGone:
-            raise VoiceUnknown(name=name or key) from None
-        if not await self.may_use(asker, voice):
+        """Return the cloned voice `key`, if the asker may speak with it. Raises as `named`.
+
+        Of a voice that was replaced, it is the version in its place.
+        """
+        voice = await self._in_place(key, name or key)
+        scopes = await self._scopes(asker, voice)
+        if not scopes:
             raise VoiceUnknown(name=name or key)
-        return usable(voice)
+        return replace(usable(voice), scopes=scopes)
+
+    async def still(self, key: VoiceKey, scopes: Sequence[Scope], name: str) -> Chosen:
+        """Return the cloned voice `key`, if one may still speak with it in the name of `scopes`.
+
+        They are those of an earlier order; whoever took it back meanwhile is obeyed.
+
+        Raises:
+            VoiceUnknown: not any more, or there is no such voice; `name` is what it is called.
+            VoiceNotReady, VoiceIsLost: as `named`.
+        """
+        voice = await self._in_place(key, name)
+        is_owned = of_person(voice.owner) in scopes
+        if not is_owned and not await self._grants.may_use(voice.key, scopes, self._now()):
+            raise VoiceUnknown(name=name)
+        return replace(usable(voice), scopes=tuple(scopes))
 
     async def of_choice(self, asker: Asker, choice: VoiceChoice) -> Chosen:
         """Return what was chosen before, if it may still speak. Raises as `named`."""
         return await self.named(asker, token_of(choice))
-
-    async def may_use(self, asker: Asker, voice: Voice) -> bool:
-        """Say whether the asker owns the voice, or a grant to them holds now."""
-        if voice.owner == asker.person:
-            return True
-        return await self._grants.may_use(voice.key, scopes_of(asker), self._now())
 
     async def suggestions(self, asker: Asker, typed: str, *, limit: int) -> list[Chosen]:
         """Return at most `limit` voices for what was typed: own ones, shared ones, stock ones."""
@@ -108,22 +122,29 @@ class ChooseVoice:
     async def _default(self, asker: Asker) -> Chosen:
         kept = await self._voices.default_of(asker.person)
         if kept is not None:
-            return await self.named(asker, kept)
+            return await self._kept_default(asker, kept)
         mine = [voice for voice in await self._voices.of(asker.person) if is_in_place(voice)]
         if len(mine) != 1:
             raise NoDefaultVoice
-        return usable(mine[0])
+        return await self.cloned(asker, mine[0].key)
+
+    async def _kept_default(self, asker: Asker, kept: str) -> Chosen:
+        try:
+            return await self.named(asker, kept)
+        except VoiceUnknown:
+            # Deleted, or no longer shared: another voice instead would be a surprise.
+            raise NoDefaultVoice from None
 
     async def _labelled(self, asker: Asker, label: str) -> Chosen:
         own = await self._voices.labelled(asker.person, label)
         if own is not None:
-            return usable(own)
+            return await self.cloned(asker, own.key, label)
         lost = [one for one in await self._voices.listed(asker.person) if _is_called(one, label)]
         if lost:
             return usable(lost[0])
         shared = await self._shared(asker, label, self._now())
         if shared:
-            return usable(shared[0])
+            return await self.cloned(asker, shared[0].key, label)
         return self._of_stock(label, label)
 
     async def _shared(self, asker: Asker, label: str, now: datetime) -> Sequence[Voice]:
@@ -131,6 +152,29 @@ class ChooseVoice:
             scopes_of(asker), label, now=now, limit=25, owner=asker.person
         )
         return [voice for voice in found if _is_called(voice, label)]
+
+    async def _in_place(self, key: VoiceKey, name: str) -> Voice:
+        """Return the voice, or the version that replaced it."""
+        try:
+            voice = await self._voices.get(key)
+        except VoiceGone:
+            raise VoiceUnknown(name=name) from None
+        if voice.state is not VoiceState.RETIRED:
+            return voice
+        return await self._voices.labelled(voice.owner, voice.label) or voice
+
+    async def _scopes(self, asker: Asker, voice: Voice) -> tuple[Scope, ...]:
+        """Return in whose name the asker may speak with the voice: nobody's where they may not."""
+        person = of_person(asker.person)
+        if voice.owner == asker.person:
+            return (person,)
+        now, theirs = self._now(), scopes_of(asker)
+        granted = [
+            grant.to
+            for grant in await self._grants.grants(voice.key)
+            if grant.to in theirs and grant.holds_at(now)
+        ]
+        return tuple(dict.fromkeys((person, *granted))) if granted else ()
 
     def _of_stock(self, named: str, name: str) -> Chosen:
         voice = self._stock.get(named)

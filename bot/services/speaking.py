@@ -15,7 +15,8 @@ from bot.domain.errors import (
     TooSoon,
 )
 from bot.domain.money import Budgets, Hold, Microdollars, PriceList, Quote, billed_characters
-from bot.domain.people import Address, Asker, PersonId
+from bot.domain.people import Address, Asker, PersonId, ServerId
+from bot.domain.sharing import of_person
 from bot.domain.speeches import (
     Effect,
     Speech,
@@ -36,7 +37,7 @@ from bot.ports import (
     SpendingStore,
 )
 from bot.services.acknowledging import FindAcknowledged
-from bot.services.choosing import ChooseVoice, Chosen
+from bot.services.choosing import ChooseVoice, Chosen, token_of
 from bot.services.texting import checked, is_recording, parts_of
 
 COOL_DOWN: Final = timedelta(minutes=1)
@@ -44,6 +45,8 @@ COOL_DOWN: Final = timedelta(minutes=1)
 
 OFFER_LASTS: Final = timedelta(minutes=15)
 """As long as the message that only its reader sees can be answered (Discord, interactions)."""
+
+_REPEATABLE: Final = frozenset({SpeechState.DONE, SpeechState.FAILED})
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +117,11 @@ class SpeakText:
         """
         order = checked(order, limit=self._rules.characters)
         chosen = await self._choose.of_choice(asker, order.voice)
+        return await self._take(order, chosen, offer=offer)
+
+    async def _take(
+        self, order: SpeechOrder, chosen: Chosen, *, offer: bool | None
+    ) -> Speech | Offered:
         quote = await self._quote(order, chosen)
         speech = self._speech(order, chosen, quote)
         if offer is None:
@@ -122,7 +130,7 @@ class SpeakText:
             await self._keep(speech)
             return speech
         offered = replace(speech, state=SpeechState.OFFERED)
-        await self._speeches.keep(offered)
+        await self._keep_offer(offered)
         return Offered(offered, quote)
 
     async def confirm(
@@ -140,7 +148,7 @@ class SpeakText:
             raise NotYourSpeech
         if self._now() - offered.created_at > OFFER_LASTS:
             raise OfferGone
-        chosen = await self._choose.of_choice(asker, offered.order.voice)
+        chosen = await self._chosen_again(offered.order, asker)
         order = replace(offered.order, key=new_key, address=address)
         speech = self._speech(order, chosen, await self._quote(order, chosen))
 
@@ -174,9 +182,17 @@ class SpeakText:
         return speech
 
     async def withdraw(self, key: SpeechKey) -> None:
-        """Drop an order that was kept but could not be acknowledged, and give its money back."""
+        """Drop an order that was kept but could not be acknowledged, and give its money back.
+
+        One that was started meanwhile goes on: its money may be spent already.
+
+        Raises:
+            OfferGone: there is none.
+        """
 
         async def drop() -> None:
+            if (await self._speeches.get(key)).state is not SpeechState.ASKED:
+                return
             await self._speeches.settle(key, SpeechState.WITHDRAWN)
             await self._spending.release(key)
 
@@ -189,14 +205,15 @@ class SpeakText:
 
         Raises:
             NotYourSpeech: neither they asked for the first, nor do they moderate there.
+            OfferGone: nothing was tried yet, it was taken back, or its text is forgotten.
             MynaError: as for `ask`.
         """
         before = await self._own(key, asker)
+        if before.state not in _REPEATABLE or not before.order.text:
+            raise OfferGone
         order = replace(before.order, key=new_key, asker=asker.person, address=address, fresh=True)
-        if asker.person == before.order.asker:
-            return await self.ask(order, asker)
-        # A moderator repeats what somebody else may say: it is theirs to be allowed.
-        return await self.ask(order, replace(asker, person=before.order.asker))
+        order = checked(order, limit=self._rules.characters)
+        return await self._take(order, await self._chosen_again(before.order, asker), offer=None)
 
     async def remove(self, key: SpeechKey, *, asker: Asker) -> Speech:
         """Take a speech back from where it was posted.
@@ -214,14 +231,20 @@ class SpeakText:
     async def keep_voice(self, voice: VoiceKey, order: SpeechOrder, asker: Asker) -> Speech:
         """Do a short first speech that keeps an unused voice; its price was on the button.
 
+        Past the cache: what was spoken before, such as the preview, would not keep it.
+
         Raises:
             NotYours: only its owner may.
+            OfferGone: it has spoken by now, so it is kept.
             MynaError: as for `ask`.
         """
         chosen = await self._choose.cloned(asker, voice)
         if chosen.voice is None or chosen.voice.owner != asker.person:
             raise NotYours
-        kept = await self.ask(replace(order, voice=chosen.choice), asker, offer=False)
+        if chosen.voice.used_at is not None:
+            raise OfferGone
+        order = replace(order, voice=chosen.choice, fresh=True)
+        kept = await self.ask(order, asker, offer=False)
         assert isinstance(kept, Speech)
         return kept
 
@@ -252,15 +275,27 @@ class SpeakText:
         if address is None:
             await self.withdraw(speech.key)
             return False
-        await self.start(speech.key, address)
+        try:
+            await self.start(speech.key, address)
+        except OfferGone:  # its face withdrew or started it meanwhile
+            return False
         return True
 
     async def _own(self, key: SpeechKey, asker: Asker) -> Speech:
         speech = await self._speeches.get(key)
-        is_moderator = asker.moderates and asker.server == speech.order.server
-        if speech.order.asker != asker.person and not is_moderator:
+        if speech.order.asker != asker.person and not _moderates(asker, speech.order.server):
             raise NotYourSpeech
         return speech
+
+    async def _chosen_again(self, order: SpeechOrder, asker: Asker) -> Chosen:
+        """Return the voice of an earlier order of the asker, or of one that they moderate.
+
+        A moderator repeats what somebody else may say: in their name, as long as they may.
+        """
+        key, in_own_name = order.voice.key, order.scopes[:1] == (of_person(asker.person),)
+        if key is None or in_own_name or not _moderates(asker, order.server):
+            return await self._choose.of_choice(asker, order.voice)
+        return await self._choose.still(key, order.scopes, token_of(order.voice))
 
     async def _quote(self, order: SpeechOrder, chosen: Chosen) -> Quote:
         parts = parts_of(order.text)
@@ -275,7 +310,7 @@ class SpeakText:
 
     def _speech(self, order: SpeechOrder, chosen: Chosen, quote: Quote) -> Speech:
         return Speech(
-            order=order,
+            order=replace(order, voice=chosen.choice, scopes=chosen.scopes),
             voice_id=chosen.voice_id,
             label=chosen.label,
             owner=None if chosen.voice is None else chosen.voice.owner,
@@ -291,13 +326,26 @@ class SpeakText:
 
         await self._atomic(keep)
 
+    async def _keep_offer(self, offered: Speech) -> None:
+        """Keep an offer, unless no budget would let it be taken up."""
+
+        async def keep() -> None:
+            if not await self._speeches.keep(offered):
+                return
+            await self._set_aside(offered)
+            await self._spending.release(offered.key)
+
+        await self._atomic(keep)
+
     async def _hold(self, speech: Speech) -> None:
         """Keep the speech and its money; inside a transaction, which a refusal rolls back."""
-        order = speech.order
         if not await self._speeches.keep(speech):
             return
-        await self._check_pace(order.asker)
-        amount = Microdollars(speech.held)
+        await self._check_pace(speech.order.asker)
+        await self._set_aside(speech)
+
+    async def _set_aside(self, speech: Speech) -> None:
+        order, amount = speech.order, Microdollars(speech.held)
         hold = Hold(speech.key, order.asker, order.server, amount, speech.created_at)
         await self._spending.hold(hold, self._rules.budgets)
 
@@ -306,11 +354,16 @@ class SpeakText:
         if len(await self._speeches.under_way(asker)) > self._rules.at_once:
             raise TooManySpeeches(limit=self._rules.at_once)
         now, limit = self._now(), self._rules.per_minute
-        asked = await self._speeches.asked_since(asker, now - COOL_DOWN)
+        since = now - COOL_DOWN
+        asked = [at for at in await self._speeches.asked_since(asker, since) if at > since]
         if len(asked) > limit:
             free_at = asked[-limit - 1] + COOL_DOWN
             seconds = max(1, ceil((free_at - now).total_seconds()))
             raise TooSoon(seconds=seconds, limit=limit)
+
+
+def _moderates(asker: Asker, server: ServerId | None) -> bool:
+    return asker.moderates and server is not None and asker.server == server
 
 
 def call_for(voice_id: str, text: str, settings: SpeechSettings) -> SpeechCall:

@@ -112,6 +112,8 @@ class Myna:
     jobs: DurableJobs
     slept: list[float]
     kept: Kept
+    world: World
+    database: Database
 
     async def order(self, key: str, *, owner: PersonId = ADA, prompt: bool = False) -> VoiceKey:
         """Keep an order and start its job."""
@@ -164,7 +166,7 @@ async def running(
             sleep=sleep,
             chance=lambda: 0.0,
         ) as engine:
-            yield Myna(engine, kept.voices, DurableJobs(engine), slept, kept)
+            yield Myna(engine, kept.voices, DurableJobs(engine), slept, kept, world, database)
 
 
 def _workflows(

@@ -1,18 +1,22 @@
 """Everything that decides about speaking, on real stores, with jobs that only remember."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.money import Budgets, Charge, Microdollars, Period, PriceList, Whose
+from bot.domain.outcomes import SpeechDone, SpeechFailed, SpeechOutcome
 from bot.domain.people import Address, Asker, PersonId, RoleId, ServerId
 from bot.domain.sharing import Grant, Scope
-from bot.domain.speeches import Speech, SpeechKey, SpeechOrder, SpeechState, VoiceChoice
+from bot.domain.speeches import Effect, Speech, SpeechKey, SpeechOrder, SpeechState, VoiceChoice
 from bot.domain.voices import UNUSED_LIFE, Voice, VoiceKey, VoiceState
+from bot.jobs import SPEAK_WORKFLOW
 from bot.ports import Clock, Jobs
 from bot.services.choosing import ChooseVoice
 from bot.services.keeping import KeepVoices
@@ -22,7 +26,7 @@ from bot.services.stock import StockVoices
 from bot.store import Database
 from bot.store.schema import holds
 from tests.fakes.jobs import RecordingJobs
-from tests.fakes.myna import PRICES, Kept, voice_id
+from tests.fakes.myna import PRICES, Kept, Myna, ended, running, voice_id
 from tests.fakes.orders import (
     ADA,
     ADDRESS,
@@ -58,6 +62,10 @@ RULES = SpeechRules(
     per_minute=5,
 )
 """On the HD model, more than 100 characters are offered first."""
+
+
+GENEROUS = replace(RULES, quote_above=Microdollars(10**9), at_once=10**3, per_minute=10**4)
+"""Everything is done at once, and as much as one likes."""
 
 
 class Hands:
@@ -133,6 +141,88 @@ class Desk:
         return not (under_way or await self.held() or await holds_in(self.database)) and not (
             set(keys) & set(self.jobs.speeches)
         )
+
+
+@dataclass
+class Speaker:
+    """Somebody who speaks through a running Myna; its jobs do the rest."""
+
+    myna: Myna
+    speak: SpeakText
+
+    async def say(
+        self,
+        key: str,
+        text: str = "Hello there.",
+        *,
+        asker: Asker = AS_ADA,
+        voice: VoiceKey = MINE,
+        fresh: bool = False,
+        effect: Effect | None = None,
+    ) -> SpeechKey:
+        """Have a text spoken at once, whatever it costs; return its key."""
+        order = replace(an_ask(key, asker, text=text, voice=voice), fresh=fresh)
+        order = replace(order, settings=replace(order.settings, effect=effect))
+        await self.speak.ask(order, asker, offer=False)
+        await self.speak.start(order.key, Address("discord", order.key))
+        return order.key
+
+    async def hear(self, key: str, text: str = "Hello there.", **how: Any) -> SpeechOutcome:
+        """Have a text spoken, and wait for what becomes of it."""
+        await self.say(key, text, **how)
+        return await self.outcome(key)
+
+    async def outcome(self, key: str) -> SpeechOutcome:
+        """Wait until a speech has ended; return the one thing that was told."""
+        await ended(SPEAK_WORKFLOW, key)
+        (told,) = self.myna.world.outcomes[key]
+        assert isinstance(told, SpeechDone | SpeechFailed)
+        return told
+
+    async def bill(self, key: str) -> list[tuple[str, int, str | None, bool]]:
+        """Return kind, characters, trace id and whether it counts, of each charge of a speech."""
+        charged = await charges_in(self.myna.kept, key)
+        return [(each.kind.value, each.characters, each.trace_id, each.counted) for each in charged]
+
+    async def is_balanced(self) -> bool:
+        """Say whether nothing is held, and every counter is what was charged and counts."""
+        kept = self.myna.kept
+        counted = [charge for charge in await charges_in(kept) if charge.counted]
+        sums: dict[tuple[Whose, PersonId | ServerId | None], int] = defaultdict(int)
+        for charge in counted:
+            sums[Whose.ALL, None] += charge.amount
+            sums[Whose.PERSON, charge.person] += charge.amount
+            sums[Whose.SERVER, charge.server] += charge.amount
+        standing = {
+            key: await kept.spending.spent(*key, Period.MONTH, NOON)
+            for key in {(Whose.ALL, None), *sums}
+        }
+        return standing == {key: sums[key] for key in standing} and not await holds_in(
+            self.myna.database
+        )
+
+
+def speaker(myna: Myna, *, rules: SpeechRules | None = None, now: Clock = lambda: NOON) -> Speaker:
+    """Return somebody who may ask for a lot at once."""
+    stock = StockVoices(FakeSpeechApi(World()), now=now)
+    kept = myna.kept
+    choose = ChooseVoice(voices=kept.voices, grants=kept.grants, stock=stock, now=now)
+    return Speaker(myna, speaking(kept, myna.jobs, now, rules or GENEROUS, choose))
+
+
+@asynccontextmanager
+async def running_speaker(
+    folder: Path, world: World, *, is_used: bool = True, now: Clock = lambda: NOON
+) -> AsyncIterator[Speaker]:
+    """Run a Myna in which Ada has a voice; in the end all is settled and cleared away."""
+    async with running(folder, world, now=now) as myna:
+        await keep_voice(myna.kept, is_used=is_used)
+        one = speaker(myna, now=now)
+        yield one
+        for key in world.outcomes:
+            await ended(SPEAK_WORKFLOW, key)
+        assert await one.is_balanced()
+        assert list((folder / "work").glob("*")) == []
 
 
 def an_ask(

@@ -4,7 +4,7 @@ It remembers what happened to it by voice key, and fails or crashes where a test
 """
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,12 +26,12 @@ class World:
     """What there is outside, shared by the fakes below; it outlives every restart.
 
     Keys are found in what the ports are given: tests put the key into note and address tokens,
-    and voice ids are `Myna-<key>-<attempt>`.
+    and voice ids are `Myna-<key>-<attempt>`. A recording's text begins with its key.
     """
 
     touched: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     crash_at: dict[str, int] = field(default_factory=dict)
-    faults: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
+    faults: dict[str, deque[Exception | None]] = field(default_factory=lambda: defaultdict(deque))
     voices: dict[str, str] = field(default_factory=dict)
     charges: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     files: dict[int, str] = field(default_factory=dict)
@@ -50,11 +50,13 @@ class World:
     seconds: deque[float] = field(default_factory=deque)
     """How long the next bubbles are; 4 s where nothing is said."""
     notices: list[tuple[PersonId, Notice]] = field(default_factory=list)
+    before_speaking: Callable[[], Awaitable[None]] | None = None
+    """What happens when the provider is asked to speak, before it answers."""
     pending_recordings: int = 0
     """How often a recording is asked for in vain."""
 
-    def fail(self, name: str, *errors: Exception) -> None:
-        """Let the next calls of `name` raise these, one each."""
+    def fail(self, name: str, *errors: Exception | None) -> None:
+        """Let the next calls of `name` raise these, one each; None lets one go well."""
         self.faults[name].extend(errors)
 
     def touch(self, key: str, name: str) -> None:
@@ -63,8 +65,9 @@ class World:
         touched.append(name)
         if self.crash_at.get(key) == len(touched):
             raise Crash
-        if self.faults[name]:
-            raise self.faults[name].popleft()
+        fault = self.faults[name].popleft() if self.faults[name] else None
+        if fault is not None:
+            raise fault
 
     def calls(self, key: str) -> list[str]:
         """Return the calls for `key`, in order."""
@@ -114,6 +117,8 @@ class FakeSpeechApi:
 
     async def speak(self, call: SpeechCall, to: Path) -> SpeechAnswer:
         key = to.parent.name
+        if self.world.before_speaking is not None:
+            await self.world.before_speaking()
         self.world.touch(key, "speak")
         self.world.spoken.append(call)
         self.world.charges[key] += 1
@@ -122,24 +127,33 @@ class FakeSpeechApi:
         return SpeechAnswer(len(call.text), f"trace-{len(self.world.spoken)}")
 
     async def begin_recording(self, call: SpeechCall) -> RecordingTask:
-        self.world.touch("", "begin_recording")
+        key = call.text.partition(" ")[0]
+        self.world.touch(key, "begin_recording")
         self.world.spoken.append(call)
-        self.world.charges["recording"] += 1
-        return RecordingTask("task-1", len(call.text), "trace-recording")
+        self.world.charges[key] += 1
+        self.world.touch(key, "begin_recording done")
+        return RecordingTask(key, len(call.text), "trace-recording")
 
     async def recording_ready(self, task_id: str) -> int | None:
-        self.world.touch("", "recording_ready")
+        self.world.touch(task_id, "recording_ready")
         if self.world.pending_recordings:
             self.world.pending_recordings -= 1
             return None
-        return 77
+        for file_id, key in self.world.files.items():
+            if key == task_id:
+                return file_id
+        self.world.uploads += 1
+        self.world.files[self.world.uploads] = task_id
+        return self.world.uploads
 
     async def fetch_recording(self, file_id: int, to: Path) -> None:
         self.world.touch(to.parent.name, "fetch_recording")
+        assert file_id in self.world.files
         _write(to, b"recording")
+        self.world.touch(to.parent.name, "fetch_recording done")
 
     async def forget_recording(self, file_id: int) -> None:
-        self.world.touch("", "forget_recording")
+        self._forget("forget_recording", file_id)
 
     def calls_waiting(self) -> int:
         return 0
@@ -216,6 +230,7 @@ class FakeAudioPrep:
             file = folder / f"part{number}.ogg"
             _write(file, b"bubble")
             made.append(Bubble(path=file, seconds=600.0, waveform=bytes(range(40))))
+        self.world.touch(folder.name, "recordings done")
         return made
 
 

@@ -157,9 +157,9 @@ class World:
         return [each for each in self.discord.messages(self.channel) if is_by_bot(each)]
 
     def files_left(self) -> list[Path]:
-        """Return what is left of the jobs' audio on disk."""
-        work = self.myna.data / "work"
-        return [path for path in work.rglob("*") if path.is_file()] if work.exists() else []
+        """Return what is left of the jobs' audio on disk; folders may go while this looks."""
+        found = os.walk(self.myna.data / "work")
+        return [Path(folder, name) for folder, _, names in found for name in names]
 
     async def settled(self, *, strays: int = 0) -> None:
         """Wait until the last job has deleted its files, here and at the provider.
