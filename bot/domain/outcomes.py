@@ -35,14 +35,14 @@ class SpeechProgress:
     """A speech that is under way.
 
     Attributes:
-        waiting: how many wait for their turn before it.
+        place_in_line: among those that wait for their turn: 1 is next, 0 does not wait.
         part: which part is being spoken, from 1; 0 before the first.
     """
 
     label: str
     parts: int
     part: int = 0
-    waiting: int = 0
+    place_in_line: int = 0
 
 
 class PostedAs(StrEnum):

@@ -73,9 +73,12 @@ WHERE_TO_KEEP: Final = "Done there: {label} is kept as soon as the speech above 
 
 def speech_progress(progress: SpeechProgress, quote: _Quote) -> str:
     """Return the status line of a speech: its place in the queue, then its parts."""
-    if progress.waiting:
-        before = "1 request is" if progress.waiting == 1 else f"{progress.waiting} requests are"
-        return f"{quote(progress.label)} will speak soon: {before} before yours."
+    if progress.place_in_line == 1:
+        return f"{quote(progress.label)} speaks next, as soon as there is room."
+    if progress.place_in_line:
+        before = progress.place_in_line - 1
+        requests = "1 request is" if before == 1 else f"{before} requests are"
+        return f"{quote(progress.label)} will speak soon: {requests} before yours."
     if progress.parts == 1:
         return f"{quote(progress.label)} is speaking …"
     done = max(0, progress.part - 1)
@@ -154,7 +157,7 @@ def _done(outcome: SpeechDone, quote: _Quote, name: _Name) -> str:
     lines = [f"AI voice {quote(speech.label)}, asked for by {name(speech.order.asker)}."]
     if outcome.error is not None:
         why = why_not_spoken(outcome.error, reference=outcome.reference, quote=quote)
-        lines.append(f"⚠ Only part {speech.posted} of {speech.parts} was spoken. {why}")
+        lines.append(f"⚠ {_how_far(speech)} {why}")
         lines.append("What was not posted is not charged.")
     if outcome.posted is PostedAs.FILE:
         lines.append("Voice messages did not work here, so it is an audio file.")
@@ -162,6 +165,12 @@ def _done(outcome: SpeechDone, quote: _Quote, name: _Name) -> str:
     if outcome.kept:
         lines.append("This first speech keeps the voice: it no longer expires.")
     return "\n".join(lines)
+
+
+def _how_far(speech: Speech) -> str:
+    if speech.parts == 1:
+        return "Not all of it was posted."
+    return f"Only {speech.posted} of {speech.parts} parts were spoken."
 
 
 def _cost(outcome: SpeechDone) -> str:

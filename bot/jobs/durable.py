@@ -37,6 +37,6 @@ class DurableJobs:
         """Start a warning unless it was started."""
         await self._engine.start(WARN_WORKFLOW, warning_key(key, number))
 
-    def waiting_before(self, key: SpeechKey) -> int:
-        """Return how many speeches wait for their turn before this one."""
-        return self._engine.ahead_of(SPEAK_WORKFLOW, key)
+    def place_in_line(self, key: SpeechKey) -> int:
+        """Return its place among the speeches that wait for their turn."""
+        return self._engine.place_in_line(SPEAK_WORKFLOW, key)

@@ -165,10 +165,10 @@ class Engine:
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
         return len(ended)
 
-    def ahead_of(self, name: str, key: str) -> int:
-        """Return how many workflows wait for their turn before this one."""
+    def place_in_line(self, name: str, key: str) -> int:
+        """Return its place among those that wait for their turn: 1 is next, 0 does not wait."""
         lane = self._lane_of(self._workflows[name])
-        return 0 if lane is None else lane.ahead_of(f"{name}:{key}")
+        return 0 if lane is None else lane.place_of(f"{name}:{key}")
 
     def _lane_of(self, workflow: Workflow) -> Lane | None:
         return None if workflow.lane is None else self._lanes[workflow.lane]

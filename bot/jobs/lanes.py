@@ -58,11 +58,11 @@ class Lane:
             if workflow_id not in self._running:
                 self.wait(workflow_id, person)
 
-    def ahead_of(self, workflow_id: str) -> int:
-        """Return how many wait before this one; 0 where it does not wait."""
+    def place_of(self, workflow_id: str) -> int:
+        """Return its place in the line: 1 is next, 0 does not wait."""
         if workflow_id not in self._waiting:
             return 0
-        return list(self._waiting).index(workflow_id)
+        return 1 + list(self._waiting).index(workflow_id)
 
     def __contains__(self, workflow_id: object) -> bool:
         """Say whether the workflow runs."""

@@ -139,7 +139,8 @@ class SpeakWorkflow:
             if error is None:
                 bubbles = [] if spoken.bubble is None else [spoken.bubble]
                 error = await self._post(run, speech, delivered, bubbles, text)
-            await self._charge(run, speech, delivered, part, spoken)
+            is_posted = len(delivered.posted) > part
+            await self._charge(run, speech, delivered, part, spoken, is_posted=is_posted)
             if error is not None:
                 raise error
 
@@ -181,7 +182,8 @@ class SpeakWorkflow:
         else:
             await self._keep(run, speech, delivered, 0)
             error = await self._post(run, speech, delivered, bubbles)
-        await self._charge(run, speech, delivered, 0, spoken)
+        # One call for all of it: what was not posted whole is not charged.
+        await self._charge(run, speech, delivered, 0, spoken, is_posted=error is None)
         if error is not None:
             raise error
 
@@ -249,12 +251,19 @@ class SpeakWorkflow:
             delivered.kept_by = part
 
     async def _charge(
-        self, run: Run, speech: Speech, delivered: Delivered, part: int, spoken: Spoken
+        self,
+        run: Run,
+        speech: Speech,
+        delivered: Delivered,
+        part: int,
+        spoken: Spoken,
+        *,
+        is_posted: bool,
     ) -> None:
         """Write down what the provider charged, whatever became of the post."""
         if not spoken.charged:
             return
-        is_posted, with_fee = len(delivered.posted) > part, delivered.kept_by == part
+        with_fee = delivered.kept_by == part
         if is_posted:
             delivered.characters += spoken.charged[-1][0]
             delivered.fee += self._billing.prices.clone_fee * with_fee
@@ -354,7 +363,9 @@ class SpeakWorkflow:
             log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
 
     async def _progress(self, speech: Speech, part: int) -> None:
-        shown = SpeechProgress(speech.label, speech.parts, part)
+        waiting = self._files.calls_waiting()
+        place_in_line = waiting + 1 if waiting else 0
+        shown = SpeechProgress(speech.label, speech.parts, part, place_in_line)
         await self._notifier.progress(speech.order.address, shown)
 
 

@@ -102,6 +102,10 @@ class SpeechFiles:
             raise PreviewLost(reason="its file is gone")
         return known
 
+    def calls_waiting(self) -> int:
+        """Return how many calls wait for their turn below the provider's rate limit."""
+        return self._speech.calls_waiting()
+
     async def recordings(self, key: SpeechKey, file_id: int) -> list[Bubble]:
         """Fetch a recording and cut it into what can be posted."""
         whole = self.file(key, "recording.mp3")

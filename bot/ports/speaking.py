@@ -77,10 +77,6 @@ class SpeechStore(Protocol):
         """Return when the asker's accepted speeches since then were asked for, oldest first."""
         ...
 
-    async def ahead_of(self, key: SpeechKey) -> int:
-        """Return how many speeches were accepted before this one and are still under way."""
-        ...
-
     async def uses(self, voice: VoiceKey, *, limit: int) -> list[Use]:
         """Return who spoke with the voice, newest first: speeches of which something came."""
         ...

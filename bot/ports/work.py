@@ -55,6 +55,6 @@ class Jobs(Protocol):
         """Warn the owner of an unused voice, for the `number`th time (from 1)."""
         ...
 
-    def waiting_before(self, key: SpeechKey) -> int:
-        """Return how many speeches wait for their turn before this one; 0 where it is its turn."""
+    def place_in_line(self, key: SpeechKey) -> int:
+        """Return a speech's place among those that wait for their turn: 1 is next, 0 runs."""
         ...

@@ -248,9 +248,9 @@ class SpeakText:
         assert isinstance(kept, Speech)
         return kept
 
-    def ahead_of(self, key: SpeechKey) -> int:
-        """Return how many speeches wait before this one."""
-        return self._jobs.waiting_before(key)
+    def place_in_line(self, key: SpeechKey) -> int:
+        """Return its place among the speeches that wait for their turn: 1 is next, 0 runs."""
+        return self._jobs.place_in_line(key)
 
     async def resume(
         self, find_acknowledged: FindAcknowledged, *, ordered_before: datetime | None = None

@@ -139,25 +139,6 @@ class SqlSpeechStore:
         )
         return [row["created_at"] for row in found]
 
-    async def ahead_of(self, key: SpeechKey) -> int:
-        """Return how many speeches were accepted before this one and are still under way.
-
-        Raises:
-            OfferGone: there is no such speech.
-        """
-        speech = await self.get(key)
-        moment = sa.literal(speech.created_at, speeches.c.created_at.type)
-        (row,) = await self._rows(
-            sa.select(sa.func.count().label("ahead"))
-            .select_from(speeches)
-            .where(
-                speeches.c.state.in_(_UNDER_WAY),
-                sa.tuple_(speeches.c.created_at, speeches.c.key) < sa.tuple_(moment, key),
-            )
-        )
-        ahead: int = row["ahead"]
-        return ahead
-
     async def uses(self, voice: VoiceKey, *, limit: int) -> list[Use]:
         """Return who spoke with the voice, newest first: speeches of which something came."""
         found = await self._rows(

@@ -174,20 +174,6 @@ async def test_what_somebody_had_accepted_since_a_moment_is_told_by_its_time(
     ]
 
 
-async def test_those_ahead_are_what_is_under_way_and_was_asked_for_before(
-    speeches: SpeechStore,
-) -> None:
-    for number, state in enumerate(
-        (SpeechState.DONE, SpeechState.SPEAKING, SpeechState.OFFERED, SpeechState.ASKED)
-    ):
-        await keep(speeches, f"discord-{number}", number, state=state)
-    this = await keep(speeches, "discord-5", 4)
-    await keep(speeches, "discord-6", 4)
-
-    assert await speeches.ahead_of(this.key) == 2
-    assert await speeches.ahead_of(SpeechKey("discord-6")) == 3
-
-
 async def test_uses_and_totals_tell_of_speeches_of_which_something_came(
     speeches: SpeechStore,
 ) -> None:
@@ -258,7 +244,6 @@ async def test_what_was_never_kept_is_gone(speeches: SpeechStore) -> None:
         speeches.settle(NOBODY, SpeechState.DONE),
         speeches.count_call(NOBODY, 0),
         speeches.count_post(NOBODY, 0),
-        speeches.ahead_of(NOBODY),
     ):
         with pytest.raises(OfferGone):
             await attempt

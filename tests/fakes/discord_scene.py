@@ -69,7 +69,7 @@ class FakeJobs:
     async def warn(self, key: VoiceKey, number: int) -> None:
         raise NotImplementedError
 
-    def waiting_before(self, key: SpeechKey) -> int:
+    def place_in_line(self, key: SpeechKey) -> int:
         raise NotImplementedError
 
     async def until_deleting(self, key: VoiceKey) -> None:

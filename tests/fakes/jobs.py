@@ -31,5 +31,5 @@ class RecordingJobs:
     async def warn(self, key: VoiceKey, number: int) -> None:
         self.warnings.append((key, number))
 
-    def waiting_before(self, key: SpeechKey) -> int:
+    def place_in_line(self, key: SpeechKey) -> int:
         return self.waiting

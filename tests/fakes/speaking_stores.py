@@ -90,13 +90,6 @@ class FakeSpeechStore:
             and speech.state not in never
         ]
 
-    async def ahead_of(self, key: SpeechKey) -> int:
-        this = await self.get(key)
-        return sum(
-            (other.created_at, other.key) < (this.created_at, key)
-            for other in await self.under_way()
-        )
-
     async def uses(self, voice: VoiceKey, *, limit: int) -> list[Use]:
         newest_first = reversed(self._used(voice))
         uses = [Use(one.order.asker, one.created_at, one.characters) for one in newest_first]

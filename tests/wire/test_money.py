@@ -246,6 +246,7 @@ async def test_whoever_waits_for_a_turn_is_told_how_many_wait_before_them(tmp_pa
         following = await speak(world, text_of(world, 41), world.bob)
         last = await speak(world, text_of(world, 42), world.discord.add_person("carl"))
 
+        await following.until(lambda each: "speaks next" in shown(each)["content"])
         await last.until(lambda each: "1 request is before yours" in shown(each)["content"])
 
         for each in (running, following, last):

@@ -167,7 +167,7 @@ async def test_when_the_providers_money_runs_out_half_way_only_what_was_posted_i
 
     card = await spoken(scene, text)
 
-    assert "Only part 1 of 3 was spoken" in card["content"]
+    assert "Only 1 of 3 parts were spoken" in card["content"]
     assert "What was not posted is not charged." in card["content"]
     assert len(replies_to(scene, card)) == 1
     first, *_ = asked_of_minimax(scene)

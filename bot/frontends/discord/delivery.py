@@ -80,7 +80,8 @@ class DiscordDelivery:
     async def progress(self, to: Address, progress: Progress | SpeechProgress) -> None:
         """Show how far it is, by editing the status message; best effort, never raises."""
         if isinstance(progress, SpeechProgress):
-            if progress.parts > 1:  # one part is over before its edit would have its turn
+            # One part is over before its edit would have its turn, unless it has to wait.
+            if progress.parts > 1 or progress.place_in_line:
                 self.status.show(Place.from_address(to), speech_progress(progress, quote))
             return
         if progress.stage is Stage.POSTING:

@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.outcomes import SpeechProgress
 from bot.domain.people import Address, Asker
+from bot.domain.speech import MODELS, supports_language
 from bot.domain.speeches import (
     Effect,
     Emotion,
@@ -96,9 +97,9 @@ async def begin(interaction: Press, speech: Speech) -> None:
         raise
     face.status.posted(place)
     await face.services.speak_text.start(speech.key, place.to_address())
-    waiting = face.services.speak_text.ahead_of(speech.key)
-    if waiting:
-        shown = SpeechProgress(speech.label, speech.parts, waiting=waiting)
+    place_in_line = face.services.speak_text.place_in_line(speech.key)
+    if place_in_line:
+        shown = SpeechProgress(speech.label, speech.parts, place_in_line=place_in_line)
         face.status.show(place, wording_speech.speech_progress(shown, quote))
 
 
@@ -178,15 +179,25 @@ def speech_key(interaction: Press) -> SpeechKey:
     return SpeechKey(key_of(interaction.id))
 
 
-def _settings(wish: SpeechWish, default_model: str, language: str | None) -> SpeechSettings:
+def _settings(wish: SpeechWish, default_model: str, of_voice: str | None) -> SpeechSettings:
+    model = wish.model or default_model
     return SpeechSettings(
-        model=wish.model or default_model,
+        model=model,
         emotion=None if wish.emotion is None else Emotion(wish.emotion),
         speed=wish.speed,
         pitch=wish.pitch,
-        language=language_named(wish.language) if wish.language else language,
+        language=_language(wish, model, of_voice),
         effect=None if wish.effect is None else Effect(wish.effect),
     )
+
+
+def _language(wish: SpeechWish, model: str, of_voice: str | None) -> str | None:
+    """Return the language that was asked for, else the voice's own where the model knows it."""
+    if wish.language:
+        return language_named(wish.language)
+    if of_voice is None or (model in MODELS and not supports_language(model, of_voice)):
+        return None
+    return of_voice
 
 
 async def _close_offer(interaction: Press) -> None:
