@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.money import Microdollars, microdollars
+from bot.domain.money import microdollars
 from bot.jobs import (
     CLONE_WORKFLOW,
     CLONES,
@@ -161,6 +161,7 @@ def services(
             atomic=stores.atomic,
             prices=settings.prices,
             budgets=settings.budgets,
+            quote_above=microdollars(settings.myna_quote_above_usd),
         ),
         delete_voice=DeleteVoice(voices=stores.voices, jobs=jobs),
         speak_text=SpeakText(
@@ -223,7 +224,7 @@ def _rules(settings: Settings) -> SpeechRules:
     return SpeechRules(
         prices=settings.prices,
         budgets=settings.budgets,
-        quote_above=Microdollars(microdollars(settings.myna_quote_above_usd)),
+        quote_above=microdollars(settings.myna_quote_above_usd),
         characters=settings.myna_speech_characters,
         at_once=settings.myna_speeches_per_person,
         per_minute=settings.myna_speeches_per_minute,

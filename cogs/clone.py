@@ -10,12 +10,14 @@ from bot.frontends.discord.addresses import note as note_in
 from bot.frontends.discord.addresses import own_notes_in
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.client import MynaBot
+from bot.frontends.discord.clone_form import CloneForm
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.forms import CloneForm, form_id
+from bot.frontends.discord.forms import form_id
 from bot.frontends.discord.interjections import completions
 from bot.frontends.discord.languages import suggestions
 from bot.frontends.discord.permissions import require_place_to_post
-from bot.frontends.discord.requests import Wish, order_clone
+from bot.frontends.discord.requests import Wish
+from bot.frontends.discord.views import order_or_offer
 
 
 class Clone(commands.Cog):
@@ -83,7 +85,7 @@ class Clone(commands.Cog):
             prompt_text=prompt_text,
         )
         async with answering(interaction):
-            await order_clone(interaction, wish)
+            await order_or_offer(interaction, wish)
 
     @clone.autocomplete("text")
     async def suggest_interjections(

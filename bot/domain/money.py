@@ -7,7 +7,7 @@ them alone: what the provider reports as `usage_characters` is what counts.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NewType
@@ -18,6 +18,9 @@ from bot.domain.voices import VoiceKey
 Microdollars = NewType("Microdollars", int)
 
 MICRO: Final = 1_000_000
+
+OFFER_LASTS: Final = timedelta(minutes=15)
+"""As long as the message that only its reader sees can be answered (Discord, interactions)."""
 
 _COUNTED_TWICE: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Chinese characters are billed as two, everything else as one (docs/minimax.md, "Money")."""

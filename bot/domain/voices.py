@@ -29,8 +29,9 @@ WARN_AFTER = (timedelta(days=5), timedelta(days=6.5))
 
 
 class VoiceState(StrEnum):
-    """Where a voice stands. The first four occupy their label, unless they are only proposed."""
+    """Where a voice stands. Those in `OCCUPYING` occupy their label, unless only proposed."""
 
+    OFFERED = "offered"  # its price was told; nothing is promised, held or spent
     ASKED = "asked"  # kept, but not yet acknowledged: nobody was promised anything
     CLONING = "cloning"
     READY = "ready"

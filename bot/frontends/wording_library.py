@@ -50,6 +50,7 @@ NO_VOICES: Final = (
 )
 
 _STATES: Final = {
+    VoiceState.OFFERED: "was only offered",
     VoiceState.ASKED: "is asked for",
     VoiceState.CLONING: "is being cloned",
     VoiceState.READY: "can speak",

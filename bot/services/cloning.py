@@ -16,13 +16,22 @@ from bot.domain.errors import (
     NoNote,
     NoteTooBig,
     NotYours,
+    OfferGone,
     PromptIncomplete,
     PromptTextInvalid,
     TextInvalid,
     TooManyNotes,
     ValidationTextInvalid,
 )
-from bot.domain.money import Budgets, Hold, PriceList, billed_characters
+from bot.domain.money import (
+    OFFER_LASTS,
+    Budgets,
+    Hold,
+    Microdollars,
+    PriceList,
+    Quote,
+    billed_characters,
+)
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
 from bot.domain.speech import (
@@ -58,7 +67,9 @@ class CloneVoice:
         atomic: Atomic,
         prices: PriceList,
         budgets: Budgets,
+        quote_above: Microdollars,
     ) -> None:
+        self._quote_above = quote_above
         self._spending = spending
         self._atomic = atomic
         self._prices = prices
@@ -74,6 +85,75 @@ class CloneVoice:
         await self.take(order)
         return await self.start(order.key, order.address)
 
+    async def offer(self, order: CloneOrder) -> Quote | None:
+        """Keep the order as an offer, and return its price, where the preview is dear; else None.
+
+        Nothing is held or spent: `confirm` takes the offer up.
+
+        Raises:
+            MemberError: what the member must change; nothing was kept.
+        """
+        order = checked(order)
+        quote = self._quote(order)
+        if quote.total <= self._quote_above:
+            return None
+        now = self._now()
+        consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
+        await self._voices.reserve(order, self._voice(order, VoiceState.OFFERED, now), consent)
+        return quote
+
+    async def confirm(
+        self, key: VoiceKey, *, new_key: VoiceKey, who: PersonId, address: Address
+    ) -> Voice:
+        """Take an offer up, once: as a new order, which is taken as `take` does.
+
+        Raises:
+            NotYours: it was offered to somebody else.
+            OfferGone: it was taken up or declined before, or is too old.
+            MemberError: as for `take`.
+        """
+        order = await self._offered(key, who)
+
+        async def take_up() -> Voice:
+            await self._close_offer(key)
+            return await self.take(replace(order, key=new_key, address=address))
+
+        return await self._atomic(take_up)
+
+    async def decline(self, key: VoiceKey, *, who: PersonId) -> None:
+        """Drop an offer. Raises as `confirm` does."""
+        await self._offered(key, who)
+        await self._atomic(lambda: self._close_offer(key))
+
+    async def _offered(self, key: VoiceKey, who: PersonId) -> CloneOrder:
+        order, voice = await self._voices.order(key), await self._voices.get(key)
+        if order.owner != who:
+            raise NotYours
+        if self._now() - voice.created_at > OFFER_LASTS:
+            raise OfferGone
+        return order
+
+    async def _close_offer(self, key: VoiceKey) -> None:
+        if (await self._voices.get(key)).state is not VoiceState.OFFERED:
+            raise OfferGone
+        await self._voices.settle(key, VoiceState.FAILED)
+        await self._voices.forget_notes(key)
+
+    def _quote(self, order: CloneOrder) -> Quote:
+        model, characters = order.options.model, billed_characters(order.options.text)
+        return Quote(characters, model, self._prices.of(model, characters))
+
+    def _voice(self, order: CloneOrder, state: VoiceState, now: datetime) -> Voice:
+        return Voice(
+            key=order.key,
+            owner=order.owner,
+            label=order.label,
+            voice_id=self._voice_ids(order.key, 1),
+            state=state,
+            created_at=now,
+            options=order.options,
+        )
+
     async def take(self, order: CloneOrder) -> Voice:
         """Check and keep the order with its consent, in one commit; return the voice to be.
 
@@ -85,18 +165,9 @@ class CloneVoice:
         """
         order = checked(order)
         now = self._now()
-        voice = Voice(
-            key=order.key,
-            owner=order.owner,
-            label=order.label,
-            voice_id=self._voice_ids(order.key, 1),
-            state=VoiceState.ASKED,
-            created_at=now,
-            options=order.options,
-        )
+        voice = self._voice(order, VoiceState.ASKED, now)
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
-        price = self._prices.of(order.options.model, billed_characters(order.options.text))
-        hold = Hold(order.key, order.owner, order.server, price, now)
+        hold = Hold(order.key, order.owner, order.server, self._quote(order).total, now)
 
         async def keep() -> Voice:
             kept = await self._voices.reserve(

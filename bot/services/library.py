@@ -81,7 +81,7 @@ class Library:
         voice = await self._voices.get(key)
         if voice.owner != asker.person:
             raise NotYours
-        if voice.state in {VoiceState.DELETED, VoiceState.FAILED}:
+        if voice.state in {VoiceState.DELETED, VoiceState.FAILED, VoiceState.OFFERED}:
             raise VoiceGone
         return voice
 

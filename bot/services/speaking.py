@@ -14,7 +14,15 @@ from bot.domain.errors import (
     TooManySpeeches,
     TooSoon,
 )
-from bot.domain.money import Budgets, Hold, Microdollars, PriceList, Quote, billed_characters
+from bot.domain.money import (
+    OFFER_LASTS,
+    Budgets,
+    Hold,
+    Microdollars,
+    PriceList,
+    Quote,
+    billed_characters,
+)
 from bot.domain.people import Address, Asker, PersonId, ServerId
 from bot.domain.sharing import of_person
 from bot.domain.speeches import (
@@ -42,9 +50,6 @@ from bot.services.texting import checked, is_recording, parts_of
 
 COOL_DOWN: Final = timedelta(minutes=1)
 """The provider counts requests by the minute (docs/minimax.md, "Rate limits")."""
-
-OFFER_LASTS: Final = timedelta(minutes=15)
-"""As long as the message that only its reader sees can be answered (Discord, interactions)."""
 
 _REPEATABLE: Final = frozenset({SpeechState.DONE, SpeechState.FAILED})
 

@@ -133,6 +133,7 @@ def services(voices: FakeVoiceStore, jobs: FakeJobs, cache: FakeSpeechCache) -> 
             atomic=atomic,
             prices=PRICES,
             budgets=Budgets(),
+            quote_above=Microdollars(50_000),
         ),
         delete_voice=DeleteVoice(voices=voices, jobs=jobs),
         speak_text=SpeakText(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain import errors
-from bot.domain.money import Budgets
+from bot.domain.money import Budgets, Microdollars
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
 from bot.domain.speech import PREVIEW_TEXT_LIMIT
@@ -44,6 +44,7 @@ def clone(voices: FakeVoiceStore, jobs: RecordingJobs) -> CloneVoice:
         atomic=FakeAtomic(),
         prices=PRICES,
         budgets=Budgets(),
+        quote_above=Microdollars(50_000),
     )
 
 
@@ -315,3 +316,50 @@ def test_an_error_of_an_older_version_is_still_an_error() -> None:
     again = errors.from_json({"error": "NoLongerThere", "values": {}})
 
     assert isinstance(again, errors.Unexpected)
+
+
+async def test_a_dear_preview_is_offered_first_and_nothing_is_held(
+    clone: CloneVoice, voices: FakeVoiceStore, jobs: RecordingJobs
+) -> None:
+    quote = await clone.offer(with_options(text="x" * 1000))
+
+    assert quote is not None
+    assert quote.total == 100_000
+    assert (await voices.get(an_order().key)).state is VoiceState.OFFERED
+    assert await voices.of(ADA) == []
+    assert jobs.clones == []
+
+
+async def test_a_cheap_preview_is_not_offered(clone: CloneVoice, voices: FakeVoiceStore) -> None:
+    assert await clone.offer(an_order()) is None
+
+    with pytest.raises(errors.VoiceGone):
+        await voices.get(an_order().key)
+
+
+async def test_an_offer_is_taken_up_once_and_by_whom_it_was_made_to(
+    clone: CloneVoice, voices: FakeVoiceStore
+) -> None:
+    order = with_options(text="x" * 1000)
+    await clone.offer(order)
+    new_key = VoiceKey("discord-2")
+
+    with pytest.raises(errors.NotYours):
+        await clone.confirm(order.key, new_key=new_key, who=BOB, address=ADDRESS)
+    voice = await clone.confirm(order.key, new_key=new_key, who=ADA, address=ADDRESS)
+    with pytest.raises(errors.OfferGone):
+        await clone.confirm(order.key, new_key=VoiceKey("discord-3"), who=ADA, address=ADDRESS)
+
+    assert (voice.key, voice.state) == (new_key, VoiceState.ASKED)
+    assert (await voices.order(new_key)).notes == order.notes
+    assert (await voices.order(order.key)).notes == ()
+
+
+async def test_a_declined_offer_is_gone(clone: CloneVoice) -> None:
+    order = with_options(text="x" * 1000)
+    await clone.offer(order)
+
+    await clone.decline(order.key, who=ADA)
+
+    with pytest.raises(errors.OfferGone):
+        await clone.confirm(order.key, new_key=VoiceKey("discord-2"), who=ADA, address=ADDRESS)

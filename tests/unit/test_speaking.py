@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bot.domain import errors
-from bot.domain.money import Budgets, Microdollars, Period, Whose
+from bot.domain.money import OFFER_LASTS, Budgets, Microdollars, Period, Whose
 from bot.domain.people import Address
 from bot.domain.sharing import of_person
 from bot.domain.speeches import Effect, Emotion, Speech, SpeechKey, SpeechState
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.ports import SpeechFormat
-from bot.services.speaking import OFFER_LASTS, Offered, call_for
+from bot.services.speaking import Offered, call_for
 from tests.fakes.orders import ADA, ADDRESS, BOB, NOON
 from tests.fakes.speaking import (
     AS_ADA,

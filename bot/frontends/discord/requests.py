@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.domain.money import Quote
 from bot.domain.outcomes import Progress, Stage
 from bot.domain.people import NoteRef
-from bot.domain.voices import CloneOptions, CloneOrder, VoiceKey
+from bot.domain.voices import CloneOptions, CloneOrder, Voice, VoiceKey
 from bot.frontends import wording
 from bot.frontends.discord.addresses import Place, key_of, note, person
 from bot.frontends.discord.asking import asker_of
@@ -16,6 +17,15 @@ from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.permissions import require_place_to_post
+
+
+@dataclass(frozen=True, slots=True)
+class CloneOffer:
+    """A clone whose price is to be told first; `key` takes it up."""
+
+    key: VoiceKey
+    label: str
+    quote: Quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +44,10 @@ class Wish:
     prompt_text: str | None = None
 
 
-async def order_clone(interaction: Press, wish: Wish) -> None:
+async def order_clone(interaction: Press, wish: Wish) -> CloneOffer | None:
     """Have the order taken, acknowledge it with a status message, then have it started.
+
+    Where the preview is dear nothing of that happens: the offer to show to the asker is returned.
 
     In this order, so that nothing is acknowledged that a kill could lose, and so that the channel
     sees no message of what is refused. Taking costs one commit of the three seconds that Discord
@@ -45,9 +57,34 @@ async def order_clone(interaction: Press, wish: Wish) -> None:
         MynaError: why there will be no clone; the channel has seen nothing.
     """
     require_place_to_post(interaction)
-    order, face = _order(interaction, wish), face_of(interaction)
+    order, clone_voice = _order(interaction, wish), face_of(interaction).services.clone_voice
+    quoted = await clone_voice.offer(order)
+    if quoted is not None:
+        return CloneOffer(order.key, order.label, quoted)
+    await _begin(interaction, await clone_voice.take(order))
+    return None
+
+
+async def confirm_clone(interaction: Press, key: VoiceKey) -> None:
+    """Take up an offer: the order starts under a status message of its own.
+
+    Raises:
+        MynaError: why there will be no clone.
+    """
+    require_place_to_post(interaction)
+    await interaction.response.defer()
+    voice = await face_of(interaction).services.clone_voice.confirm(
+        key,
+        new_key=key_of(interaction.id),
+        who=person(interaction.user),
+        address=_place(interaction, message=0).to_address(),
+    )
+    await _begin(interaction, voice)
+
+
+async def _begin(interaction: Press, voice: Voice) -> None:
+    face = face_of(interaction)
     clone_voice = face.services.clone_voice
-    voice = await clone_voice.take(order)
     try:
         place = await _acknowledge(interaction, voice.label)
     except Exception as error:
@@ -105,9 +142,11 @@ def _order(interaction: Press, wish: Wish) -> CloneOrder:
 
 
 async def _acknowledge(interaction: Press, label: str) -> Place:
-    shown = await interaction.response.send_message(
-        wording.progress_text(Progress(label, Stage.QUEUED), quote), allowed_mentions=NOBODY
-    )
+    text = wording.progress_text(Progress(label, Stage.QUEUED), quote)
+    if interaction.response.is_done():
+        followed = await interaction.followup.send(text, allowed_mentions=NOBODY, wait=True)
+        return _place(interaction, message=followed.id)
+    shown = await interaction.response.send_message(text, allowed_mentions=NOBODY)
     message = shown.message_id or (await interaction.original_response()).id
     return _place(interaction, message=message)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import Self
 
@@ -9,14 +10,15 @@ import discord
 from discord import ui
 
 from bot.domain.voices import VoiceKey
-from bot.frontends import wording
+from bot.frontends import wording, wording_speech
 from bot.frontends.discord.addresses import Place, person
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.asking import asker_of
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.forms import AddNoteForm, form_id
 from bot.frontends.discord.markup import NOBODY, quote
-from bot.frontends.discord.requests import order_again
+from bot.frontends.discord.requests import Wish, confirm_clone, order_again, order_clone
+from bot.frontends.wording_money import quote_text
 
 
 class Action(StrEnum):
@@ -28,6 +30,8 @@ class Action(StrEnum):
     BEST_PART = "best-part"
     ADD_NOTE = "add-note"
     APPROVE = "approve"
+    CONFIRM_CLONE = "confirm-clone"
+    DECLINE_CLONE = "decline-clone"
 
 
 _LABELS = {
@@ -37,6 +41,8 @@ _LABELS = {
     Action.BEST_PART: (wording.BEST_PART, discord.ButtonStyle.primary),
     Action.ADD_NOTE: (wording.ADD_NOTE, discord.ButtonStyle.primary),
     Action.APPROVE: (wording.APPROVE, discord.ButtonStyle.primary),
+    Action.CONFIRM_CLONE: (wording.CLONE_IT, discord.ButtonStyle.primary),
+    Action.DECLINE_CLONE: (wording.NEVER_MIND, discord.ButtonStyle.secondary),
 }
 
 
@@ -69,6 +75,34 @@ def buttons(key: VoiceKey, *actions: Action) -> ui.View:
     for action in actions:
         view.add_item(VoiceButton(action, key))
     return view
+
+
+async def order_or_offer(interaction: Press, wish: Wish) -> None:
+    """Order a clone, or tell the asker alone what its preview would cost.
+
+    Raises:
+        MynaError: why there will be no clone; the channel has seen nothing.
+    """
+    offer = await order_clone(interaction, wish)
+    if offer is None:
+        return
+    await interaction.response.send_message(
+        wording.CLONE_OFFER.format(label=quote(offer.label), price=quote_text(offer.quote)),
+        view=buttons(offer.key, Action.CONFIRM_CLONE, Action.DECLINE_CLONE),
+        ephemeral=True,
+        allowed_mentions=NOBODY,
+    )
+
+
+async def _confirm_clone(interaction: Press, key: VoiceKey) -> None:
+    await confirm_clone(interaction, key)
+    with suppress(discord.HTTPException):  # a second press is refused anyway
+        await interaction.edit_original_response(content=wording_speech.TAKEN, view=None)
+
+
+async def _decline_clone(interaction: Press, key: VoiceKey) -> None:
+    await face_of(interaction).services.clone_voice.decline(key, who=person(interaction.user))
+    await interaction.response.edit_message(content=wording_speech.DECLINED, view=None)
 
 
 async def _delete(interaction: Press, key: VoiceKey) -> None:
@@ -125,4 +159,6 @@ _PRESSED: dict[Action, Callable[[Press, VoiceKey], Awaitable[None]]] = {
     Action.BEST_PART: _best_part,
     Action.ADD_NOTE: _add_note,
     Action.APPROVE: _approve,
+    Action.CONFIRM_CLONE: _confirm_clone,
+    Action.DECLINE_CLONE: _decline_clone,
 }
