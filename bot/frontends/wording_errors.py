@@ -311,7 +311,7 @@ def _about_budget(error: BudgetReached) -> str:
     )
     return (
         f"{whose} {money(error.left)} left of {money(error.limit)} {period}, and this would cost "
-        f"about {money(error.needed)}. Shorten the text, or ask again {again} (UTC)."
+        f"about {money(error.needed)}. Ask for less, or again {again} (UTC)."
     )
 
 

@@ -40,7 +40,7 @@ OPTION_TEXT: Final = (
 OPTION_VOICE: Final = (
     "One of your voices, one shared with you, or a stock voice; search by name or language"
 )
-OPTION_FILE: Final = "A text file, for long texts: up to 50 000 characters"
+OPTION_FILE: Final = "A text file instead of text, for long texts: up to 50 000 characters"
 OPTION_EMOTION: Final = "How it is said"
 OPTION_SPEED: Final = "0.5 to 2; 1 is normal"
 OPTION_PITCH: Final = "Semitones, -12 to 12; 0 is normal"
@@ -112,7 +112,7 @@ def why_not_spoken(error: MynaError, *, reference: str | None, quote: _Quote) ->
     if isinstance(error, ContentRefused):
         return (
             "The speech service's content check refused the text, or how it sounded. "
-            "A moderator will look at it; you need not do anything."
+            "Please say it in other words."
         )
     if isinstance(error, VoiceLost):
         return (

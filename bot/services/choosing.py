@@ -159,7 +159,7 @@ class ChooseVoice:
             voice = await self._voices.get(key)
         except VoiceGone:
             raise VoiceUnknown(name=name) from None
-        if voice.state is not VoiceState.RETIRED:
+        if voice.state not in {VoiceState.RETIRED, VoiceState.LOST}:
             return voice
         return await self._voices.labelled(voice.owner, voice.label) or voice
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.errors import NotShared, NotYours, VoiceGone
+from bot.domain.errors import GrantInvalid, NotShared, NotYours, VoiceGone
 from bot.domain.people import Asker
-from bot.domain.sharing import Grant, Scope, Use
+from bot.domain.sharing import Grant, Scope, Use, of_person
 from bot.domain.speeches import VoiceChoice
 from bot.domain.voices import Voice, VoiceKey, VoiceState, clean_label
 from bot.ports import Atomic, Clock, GrantStore, SpeechStore, VoiceStore
@@ -138,6 +138,7 @@ class Library:
         async def swap() -> Voice:
             present = await self._voices.labelled(voice.owner, voice.label)
             placed = await self._voices.put_in_place(key)
+            await self._move_default(placed)
             if present is None or present.key == key:
                 return placed
             return await self._inherit(present, placed)
@@ -149,16 +150,27 @@ class Library:
         for grant in await self._grants.grants(before.key):
             await self._grants.revoke(before.key, grant.to)
             await self._grants.share(replace(grant, voice=after.key))
-        default = token_of(VoiceChoice(before.key))
-        if await self._voices.default_of(before.owner) == default:
-            await self._voices.set_default(before.owner, token_of(VoiceChoice(after.key)))
         return await self._voices.tell_uses(after.key, told=before.tells_uses)
+
+    async def _move_default(self, placed: Voice) -> None:
+        """Keep the label the default: also where the version that was chosen is lost."""
+        versions = await self._voices.history(placed.owner, placed.label)
+        tokens = {token_of(VoiceChoice(version.key)) for version in versions}
+        if await self._voices.default_of(placed.owner) in tokens:
+            await self._voices.set_default(placed.owner, token_of(VoiceChoice(placed.key)))
 
     async def share(
         self, asker: Asker, key: VoiceKey, to: Scope, *, lasting: timedelta | None = None
     ) -> Grant:
-        """Let somebody speak with the voice, for ever or for a time. Raises as `own`."""
+        """Let somebody speak with the voice, for ever or for a time.
+
+        Raises:
+            NotYours, VoiceGone: as `own`.
+            GrantInvalid: they own it themselves.
+        """
         await self.own(asker, key)
+        if to == of_person(asker.person):
+            raise GrantInvalid
         now = self._now()
         grant = Grant(key, to, now, None if lasting is None else now + lasting)
         await self._grants.share(grant)
