@@ -135,7 +135,7 @@ def expiry(voice: Voice, now: datetime) -> str:
     left = voice.days_left(now)
     days = "less than a day" if left == 0 else "1 day" if left == 1 else f"{left} days"
     day = f"{voice.deadline.day} {voice.deadline:%B}"
-    return f"Unless it is used, it expires in {days} (on {day})."
+    return f"Unless it says something new, it expires in {days} (on {day})."
 
 
 def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:

@@ -233,3 +233,24 @@ async def test_putting_a_version_in_place_twice_changes_nothing_more(desk: Desk)
 async def test_an_unknown_voice_is_nobodys(desk: Desk) -> None:
     with pytest.raises(errors.VoiceGone):
         await desk.library.own(Asker(ADA), VoiceKey("discord-9"))
+
+
+async def test_nobody_shares_a_voice_with_themselves(desk: Desk) -> None:
+    with pytest.raises(errors.GrantInvalid):
+        await desk.library.share(AS_ADA, MINE, of_person(ADA))
+
+    assert await desk.kept.grants.grants(MINE) == []
+
+
+async def test_the_default_goes_with_its_label_when_the_lost_version_is_replaced(
+    desk: Desk,
+) -> None:
+    newer = VoiceKey("discord-2")
+    await keep_voice(desk.kept, newer, replaces=MINE)
+    await desk.library.put_in_place(AS_ADA, newer)
+    await desk.library.set_default(AS_ADA, f"voice:{newer}")
+    await desk.kept.voices.settle(newer, VoiceState.LOST)
+
+    await desk.library.put_in_place(AS_ADA, MINE)
+
+    assert await desk.kept.voices.default_of(ADA) == f"voice:{MINE}"

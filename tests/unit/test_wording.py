@@ -197,7 +197,7 @@ def test_the_ready_card_says_name_cost_and_deadline() -> None:
     assert text.splitlines() == [
         "Robin is ready.",
         "Cost: 36 characters, $0.0036.",
-        "Unless it is used, it expires in 7 days (on 30 November).",
+        "Unless it says something new, it expires in 7 days (on 30 November).",
     ]
 
 
