@@ -21,6 +21,9 @@ PITCH_MOST: Final = 12
 SHORT_TEXT_LIMIT: Final = 10_000
 """A text of fewer characters is spoken in one go; a longer one as a recording (docs/minimax.md)."""
 
+LONG_TEXT_LIMIT: Final = 50_000
+"""Most characters of any text (docs/minimax.md, "Long speech"); an operator may allow fewer."""
+
 BUBBLE_CHARACTERS: Final = 1200
 """Most characters of one bubble: about 80 seconds, as long as anybody listens in a chat."""
 

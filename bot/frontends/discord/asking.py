@@ -10,7 +10,8 @@ from bot.frontends.discord.face import Press
 def asker_of(interaction: Press) -> Asker:
     """Return the asker of an interaction.
 
-    Whoever may manage messages here counts as a moderator: they could delete a bubble by hand.
+    Whoever may manage messages everywhere on the server counts as a moderator. In one channel is
+    not enough: a moderator sees what everybody spent, and what was said elsewhere.
     """
     user, guild = interaction.user, interaction.guild_id
     if guild is None:
@@ -20,7 +21,7 @@ def asker_of(interaction: Press) -> Asker:
         person=person(user),
         server=server_on(FACE, guild),
         roles=frozenset(role_on(FACE, role.id) for role in roles),
-        moderates=interaction.permissions.manage_messages,
+        moderates=isinstance(user, discord.Member) and user.guild_permissions.manage_messages,
     )
 
 

@@ -12,6 +12,9 @@ from bot.frontends.discord.speech_views import keep_buttons
 from bot.frontends.wording_speech import notice_text
 from bot.ports import Clock
 
+_MARK = 8
+"""Characters of a nonce that tell a notice from others: 40 bits of its hash."""
+
 _LOOK_BACK = 50
 """Messages that are searched for an earlier try: all of them would be within hours."""
 
@@ -39,17 +42,19 @@ class Letters:
             discord.DiscordException, aiohttp.ClientError: Discord is in trouble.
         """
         text = notice_text(notice, now=self._now(), quote=quote, name=mention)
+        # By this it is known again: the words may be those of another notice, or change by the day.
+        text = f"{text}\n-# {nonce[-_MARK:]}"
         user = discord.Object(native_id(person))
         try:
             direct = await self._client.create_dm(user)
-            if not (repeated and await self._was_sent(direct, text)):
+            if not (repeated and await self._was_sent(direct, nonce)):
                 await self._write(direct, text, notice, nonce, discord.AllowedMentions.none())
         except discord.Forbidden as error:
             if otherwise is None:
                 raise CannotPost(missing=[]) from error
             channel = self._client.get_partial_messageable(Place.from_address(otherwise).channel)
             named = f"{mention(person)} {text}"
-            if not (repeated and await self._was_sent(channel, named)):
+            if not (repeated and await self._was_sent(channel, nonce)):
                 only_them = discord.AllowedMentions(users=[user], everyone=False, roles=False)
                 await self._write(channel, named, notice, nonce, only_them)
 
@@ -67,9 +72,10 @@ class Letters:
         else:
             await channel.send(text, nonce=nonce, allowed_mentions=mentions)
 
-    async def _was_sent(self, channel: discord.abc.Messageable, text: str) -> bool:
-        """Say whether the text stands there already; nonces are not returned later."""
+    async def _was_sent(self, channel: discord.abc.Messageable, nonce: str) -> bool:
+        """Say whether the notice stands there already; Discord does not return nonces later."""
         async for message in channel.history(limit=_LOOK_BACK):
-            if message.author == self._client.user and message.content == text:
+            is_ours = message.author == self._client.user
+            if is_ours and message.content.endswith(f"-# {nonce[-_MARK:]}"):
                 return True
         return False

@@ -7,11 +7,16 @@ from typing import Final
 
 import discord
 
+from bot.domain.errors import SpeechTooLong
+from bot.domain.speeches import LONG_TEXT_LIMIT
 from bot.frontends.discord.face import Press
 from bot.frontends.discord.spoken import Names, ids_in, spoken
 
 PEOPLE_MAX: Final = 5
 """People that are looked up for one text: each is a request to Discord."""
+
+_MARKUP_MAX: Final = 2 * LONG_TEXT_LIMIT
+"""Characters with their markup; more could not leave a text that is short enough to be spoken."""
 
 NAMES_SECONDS: Final = 1.0
 """Of the three that Discord gives for an answer."""
@@ -20,7 +25,13 @@ log = logging.getLogger(__name__)
 
 
 async def spoken_text(interaction: Press, text: str) -> str:
-    """Return what is to be spoken of a text that somebody typed into a command or form."""
+    """Return what is to be spoken of a text that somebody typed into a command, form or file.
+
+    Raises:
+        SpeechTooLong: it is far too long, whatever its markup comes to.
+    """
+    if len(text) > _MARKUP_MAX:
+        raise SpeechTooLong(length=len(text), limit=LONG_TEXT_LIMIT)
     ids = ids_in(text)
     guild = interaction.guild
     users: dict[int, str] = {}
