@@ -24,6 +24,7 @@ from bot.jobs import (
     Schedule,
     SpeakWorkflow,
     SpeechFiles,
+    SpeechParts,
     WarnWorkflow,
     Workbench,
     Workflow,
@@ -104,8 +105,16 @@ def workflows(
         cache=stores.cache,
     )
     billing = Billing(spending=stores.spending, prices=settings.prices, now=world.now)
-    speak = SpeakWorkflow(
+    parts = SpeechParts(
         choose=_choose(stores, world, stock),
+        speeches=stores.speeches,
+        voices=stores.voices,
+        files=files,
+        notifier=world.notifier,
+        prices=settings.prices,
+    )
+    speak = SpeakWorkflow(
+        parts=parts,
         speeches=stores.speeches,
         voices=stores.voices,
         spending=stores.spending,

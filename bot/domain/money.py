@@ -109,8 +109,9 @@ class Hold:
 class Charge:
     """One thing the provider charged for, as it stands on its bill.
 
-    `counted` says whether it counts against the budgets: what was charged but never delivered is
-    the operator's loss, not the member's.
+    `counted` says whether it counts against the budgets of its person and server: what the
+    provider or Myna kept from being delivered is the operator's loss, not the member's. The
+    operator's own limit counts everything.
     """
 
     job: str

@@ -159,5 +159,12 @@ class VoiceUsed:
     speech: Speech
 
 
-Notice = VoiceExpiring | VoiceUsed
+@dataclass(frozen=True, slots=True)
+class VoiceWasLost:
+    """The provider no longer has a voice, as somebody found out who was allowed to use it."""
+
+    voice: Voice
+
+
+Notice = VoiceExpiring | VoiceUsed | VoiceWasLost
 """What an owner is told unasked."""

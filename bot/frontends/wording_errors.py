@@ -26,6 +26,7 @@ from bot.domain.errors import (
     ModeratorsOnly,
     MynaError,
     NoDefaultVoice,
+    NoLongerKept,
     NoNote,
     NoteMissing,
     NoteRefused,
@@ -52,6 +53,7 @@ from bot.domain.errors import (
     SettingInvalid,
     SpeechTooLong,
     SpeechTooShort,
+    SpeechUnsaved,
     TextFileUnusable,
     TextHasInvisibleCharacters,
     TextInvalid,
@@ -176,6 +178,10 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
             "The speech service no longer has {label}, so it cannot speak. "
             "Clone it again under the same name to go on."
         ),
+        NoLongerKept: (
+            "I had kept what was spoken before, but it ran out just now. "
+            "Ask again, and I will say what it costs."
+        ),
         OfferGone: "That is settled already, or too old. Ask again to go on.",
         ModeratorsOnly: "Only moderators of this server may do that.",
         NotYourSpeech: "Only the one who asked for it, or a moderator, may do that.",
@@ -192,6 +198,7 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
             "Sorry, the speech service sent far too little audio for the text, twice. "
             "Please try again; whoever runs me has been told."
         ),
+        SpeechUnsaved: _APOLOGY,
         RecordingFailed: (
             "Sorry, the speech service made nothing of this long text. "
             "Please try again; whoever runs me has been told."

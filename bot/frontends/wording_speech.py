@@ -21,6 +21,7 @@ from bot.domain.outcomes import (
     SpeechRemoved,
     VoiceExpiring,
     VoiceUsed,
+    VoiceWasLost,
 )
 from bot.domain.people import PersonId
 from bot.domain.speeches import Speech
@@ -94,21 +95,33 @@ def offer_text(speech: Speech, price: Quote, quote: _Quote) -> str:
     return f"{quote(speech.label)} is to say {length}{parts}.\n{quote_text(price)}"
 
 
+def dearer_text(speech: Speech, price: Quote, quote: _Quote) -> str:
+    """Return the question that is asked again where an offer has become dearer."""
+    return f"The price has changed since I told you.\n{offer_text(speech, price, quote)}"
+
+
 def speech_card(outcome: SpeechOutcome, *, quote: _Quote, name: _Name) -> str:
     """Return the text that tells how a speech ended: the caption of its bubbles."""
     match outcome:
         case SpeechDone():
             return _done(outcome, quote, name)
         case SpeechFailed(speech=speech, error=error, reference=reference):
-            why = why_not_spoken(error, reference=reference, quote=quote)
+            why = why_not_spoken(error, reference=reference, quote=quote, is_owned=is_owned(speech))
             return f"{quote(speech.label)} could not say it.\n{why}\nNothing was charged."
         case SpeechRemoved(speech=speech):
             asked = name(speech.order.asker)
             return f"A speech of {quote(speech.label)}, asked for by {asked}, was deleted."
 
 
-def why_not_spoken(error: MynaError, *, reference: str | None, quote: _Quote) -> str:
-    """Return why a text was not spoken, without repeating the text."""
+def why_not_spoken(
+    error: MynaError, *, reference: str | None, quote: _Quote, is_owned: bool = True
+) -> str:
+    """Return why a text was not spoken, without repeating the text.
+
+    `is_owned` says whether the voice is the asker's own, who alone can clone it again.
+    """
+    if isinstance(error, VoiceLost) and not is_owned:
+        return "The speech service no longer has this voice; its owner was told."
     if isinstance(error, ContentRefused):
         return (
             "The speech service's content check refused the text, or how it sounded. "
@@ -120,6 +133,11 @@ def why_not_spoken(error: MynaError, *, reference: str | None, quote: _Quote) ->
             "clone it again under the same name to go on."
         )
     return explain(error, reference=reference, quote=quote)
+
+
+def is_owned(speech: Speech) -> bool:
+    """Say whether the asker spoke with their own voice."""
+    return speech.owner == speech.order.asker
 
 
 def is_lost(error: MynaError) -> bool:
@@ -140,6 +158,11 @@ def notice_text(notice: Notice, *, now: datetime, quote: _Quote, name: _Name) ->
         case VoiceUsed(voice=voice, by=by, speech=speech):
             length = counted(len(speech.order.text))
             return f"{name(by)} spoke with your voice {quote(voice.label)}: {length}."
+        case VoiceWasLost(voice=voice):
+            return (
+                f"The speech service no longer has your voice {quote(voice.label)}. "
+                f"It is marked as lost. {CLONE_AGAIN_HOW}"
+            )
 
 
 def keep_button(price: int) -> str:
@@ -156,7 +179,12 @@ def _done(outcome: SpeechDone, quote: _Quote, name: _Name) -> str:
     speech = outcome.speech
     lines = [f"AI voice {quote(speech.label)}, asked for by {name(speech.order.asker)}."]
     if outcome.error is not None:
-        why = why_not_spoken(outcome.error, reference=outcome.reference, quote=quote)
+        why = why_not_spoken(
+            outcome.error,
+            reference=outcome.reference,
+            quote=quote,
+            is_owned=is_owned(speech),
+        )
         lines.append(f"⚠ {_how_far(speech)} {why}")
         lines.append("What was not posted is not charged.")
     if outcome.posted is PostedAs.FILE:

@@ -12,6 +12,7 @@ from bot.jobs.recording import Recording
 from bot.jobs.remove import REMOVE_WORKFLOW, RemoveWorkflow
 from bot.jobs.speak import SPEAK_WORKFLOW, SpeakWorkflow
 from bot.jobs.speech_files import SpeechFiles
+from bot.jobs.speech_parts import SpeechParts
 from bot.jobs.warn import WARN_WORKFLOW, WarnWorkflow
 from bot.jobs.workbench import Workbench
 
@@ -37,6 +38,7 @@ __all__ = [
     "Schedule",
     "SpeakWorkflow",
     "SpeechFiles",
+    "SpeechParts",
     "WarnWorkflow",
     "Workbench",
     "Workflow",

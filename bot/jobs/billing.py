@@ -33,19 +33,24 @@ class Billing:
         self._now = now
 
     async def speech(
-        self, speech: Speech, calls: Sequence[Charged], *, is_posted: bool, with_fee: bool
+        self, speech: Speech, calls: Sequence[Charged], *, share: float, with_fee: bool
     ) -> None:
         """Write what the calls for one part were charged: only the last can have been posted.
 
-        `with_fee` says that the first of them was the voice's first use.
+        `share` of it counts, from 0 to 1. `with_fee` says that the first call was the voice's first
+        use.
         """
-        account, (*lost, last) = _account_of(speech), calls
+        account, (*lost, (characters, trace_id)) = _account_of(speech), calls
         for call in lost:
             await self._write(account, ChargeKind.SPEECH, call, counted=False)
-        await self._write(account, ChargeKind.SPEECH, last, counted=is_posted)
+        counting = counted_of(characters, share)
+        for part, counted in ((counting, True), (characters - counting, False)):
+            if part or counted == (share > 0):
+                call = (part, trace_id)
+                await self._write(account, ChargeKind.SPEECH, call, counted=counted)
         if with_fee:
             fee = (0, calls[0][1])
-            await self._write(account, ChargeKind.CLONE_FEE, fee, counted=is_posted)
+            await self._write(account, ChargeKind.CLONE_FEE, fee, counted=share > 0)
 
     async def preview(self, order: CloneOrder, call: Charged) -> None:
         """Write what a clone's preview was charged, and count it instead of what was held."""
@@ -78,6 +83,11 @@ class Billing:
                 counted=counted,
             )
         )
+
+
+def counted_of(characters: int, share: float) -> int:
+    """Return how many of the characters of a call count, where so much of it was posted."""
+    return round(characters * share)
 
 
 def _account_of(speech: Speech) -> Account:

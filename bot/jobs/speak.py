@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -12,7 +12,6 @@ from bot.domain.errors import (
     MynaError,
     OperatorError,
     PolicyError,
-    SpeechTooShort,
     VoiceGone,
     VoiceLost,
     reference_of,
@@ -23,17 +22,18 @@ from bot.domain.outcomes import (
     SpeechDone,
     SpeechFailed,
     SpeechOutcome,
-    SpeechProgress,
     VoiceUsed,
+    VoiceWasLost,
 )
 from bot.domain.samples import Bubble
 from bot.domain.speeches import Speech, SpeechKey, SpeechState
 from bot.domain.voices import VoiceKey, VoiceState
-from bot.jobs.billing import Billing
+from bot.jobs.billing import Billing, counted_of
 from bot.jobs.names import nonce_for
 from bot.jobs.recording import BEGIN, Recording
 from bot.jobs.run import Run
 from bot.jobs.speech_files import SpeechFiles, Spoken
+from bot.jobs.speech_parts import SpeechParts
 from bot.jobs.steps import Retry, Step
 from bot.ports import (
     Clock,
@@ -44,7 +44,6 @@ from bot.ports import (
     SpendingStore,
     VoiceStore,
 )
-from bot.services.choosing import ChooseVoice
 from bot.services.texting import is_recording, parts_of
 
 SPEAK_WORKFLOW: Final = "speak_v1"
@@ -59,7 +58,9 @@ _FACE_PATIENTLY: Final = Retry(attempts=36, first=1.0, longest=120.0)  # about a
 SPEAK_SECONDS: Final = 600.0
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_FACE_PATIENTLY, late=FaceDown)
 ALERT: Final = Step("alert", timeout=60.0, retry=_FACE, late=FaceDown)
-NOTICE: Final = Step("notice", timeout=60.0, retry=_FACE, late=FaceDown)
+USED: Final = "notice"
+LOST: Final = "notice of loss"
+"""What an owner is told; the names of the steps that tell it."""
 
 _LIVING: Final = frozenset({VoiceState.READY, VoiceState.RETIRED, VoiceState.HELD})
 
@@ -68,10 +69,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Delivered:
-    """What has become of the parts so far; made again from the steps' records after a kill."""
+    """What has become of the parts so far; made again from the steps' records after a kill.
+
+    `expected` is what the calls so far were to cost when the money for them was held.
+    """
 
     posted: list[PostedAs] = field(default_factory=list)
     cached: int = 0
+    expected: int = 0
     characters: int = 0
     fee: int = 0
     kept_by: int | None = None
@@ -88,7 +93,7 @@ class SpeakWorkflow:
     def __init__(
         self,
         *,
-        choose: ChooseVoice,
+        parts: SpeechParts,
         speeches: SpeechStore,
         voices: VoiceStore,
         spending: SpendingStore,
@@ -99,7 +104,7 @@ class SpeakWorkflow:
         billing: Billing,
         now: Clock,
     ) -> None:
-        self._choose = choose
+        self._parts = parts
         self._speeches = speeches
         self._voices = voices
         self._spending = spending
@@ -121,9 +126,12 @@ class SpeakWorkflow:
             await self._note(run, speech, raised)
         outcome = await self._settle(run, speech, delivered, error)
         await self._tell(run, CONCLUDE, outcome)
-        if delivered.posted and speech.owner not in {None, speech.order.asker}:
-            await self._tell_owner(run, outcome.speech)
-        await self._files.clear(speech.key)
+        if speech.owner not in {None, speech.order.asker}:
+            if delivered.posted:
+                await self._tell_owner(run, outcome.speech, USED)
+            if isinstance(error, VoiceLost):
+                await self._tell_owner(run, outcome.speech, LOST)
+        await self._tidy(speech)
 
     # --- what is spoken and posted
 
@@ -132,49 +140,30 @@ class SpeakWorkflow:
             await self._deliver_recording(run, speech, delivered)
             return
         for part, text in enumerate(parts_of(speech.order.text)):
-            spoken, error = await self._speak_part(run, speech, part, text)
+            spoken, error = await self._parts.speak(
+                run, speech, part, text, expected=delivered.expected
+            )
             delivered.cached += spoken.is_cached
             if not spoken.is_cached:
                 await self._keep(run, speech, delivered, part)
+                delivered.expected += self._parts.price(speech, text)
+                delivered.expected += self._fee_of(delivered, part)
             if error is None:
                 bubbles = [] if spoken.bubble is None else [spoken.bubble]
                 error = await self._post(run, speech, delivered, bubbles, text)
-            is_posted = len(delivered.posted) > part
-            await self._charge(run, speech, delivered, part, spoken, is_posted=is_posted)
+            share = 1.0 if error is None else 0.0
+            await self._charge(run, speech, delivered, part, spoken, share=share)
             if error is not None:
                 raise error
 
-    async def _speak_part(
-        self, run: Run, speech: Speech, part: int, text: str
-    ) -> tuple[Spoken, MynaError | None]:
-        """Speak one part, once more where much too little came; return what stops it, if anything.
-
-        Each call is a step, so that what the first was charged is known whatever ends the second.
-        """
-        step = Step(f"speak {part}", timeout=SPEAK_SECONDS, retry=_SERVICE)
-        fresh = speech.order.fresh
-        first = Spoken.from_json(await run.step(step, self._speak, speech, part, text, fresh=fresh))
-        if first.bubble is not None:
-            return first, None
-        step = Step(f"speak {part} again", timeout=SPEAK_SECONDS, retry=_SERVICE)
-        try:
-            kept = await run.step(step, self._speak, speech, part, text, fresh=True)
-        except MynaError as error:
-            return first, error
-        second = Spoken.from_json(kept)
-        both = replace(second, charged=first.charged + second.charged)
-        return both, None if second.bubble is not None else _too_short(both)
-
-    async def _speak(self, speech: Speech, part: int, text: str, *, fresh: bool) -> dict[str, Any]:
-        await self._check_leave(speech)
-        await self._progress(speech, part + 1)
-        await self._speeches.count_call(speech.key, part)
-        return (await self._files.speak(speech, part, text, fresh=fresh)).to_json()
+    def _fee_of(self, delivered: Delivered, part: int) -> int:
+        return self._billing.prices.clone_fee if delivered.kept_by == part else 0
 
     async def _deliver_recording(self, run: Run, speech: Speech, delivered: Delivered) -> None:
         task = RecordingTask(**await run.step(BEGIN, self._begin, speech))
         spoken = Spoken(None, ((task.charged_characters, task.trace_id),))
         error: MynaError | None = None
+        bubbles: Sequence[Bubble] = ()
         try:
             bubbles = await self._recording.finish(run, speech, task)
         except MynaError as raised:
@@ -182,26 +171,15 @@ class SpeakWorkflow:
         else:
             await self._keep(run, speech, delivered, 0)
             error = await self._post(run, speech, delivered, bubbles)
-        # One call for all of it: what was not posted whole is not charged.
-        await self._charge(run, speech, delivered, 0, spoken, is_posted=error is None)
+        share = _share(bubbles, len(delivered.posted))
+        await self._charge(run, speech, delivered, 0, spoken, share=share)
         if error is not None:
             raise error
 
     async def _begin(self, speech: Speech) -> dict[str, Any]:
-        await self._check_leave(speech)
-        await self._progress(speech, 1)
-        await self._speeches.count_call(speech.key, 0)
+        await self._parts.check_leave(speech)
+        await self._parts.count_call(speech, 0)
         return await self._recording.begin(speech)
-
-    async def _check_leave(self, speech: Speech) -> None:
-        """Check that the voice may still speak: it may have been taken back since it was asked for.
-
-        Raises:
-            VoiceUnknown, VoiceNotReady, VoiceIsLost: it may not.
-        """
-        key = speech.order.voice.key
-        if key is not None:
-            await self._choose.still(key, speech.order.scopes, speech.label)
 
     async def _post(
         self,
@@ -258,21 +236,20 @@ class SpeakWorkflow:
         part: int,
         spoken: Spoken,
         *,
-        is_posted: bool,
+        share: float,
     ) -> None:
-        """Write down what the provider charged, whatever became of the post."""
+        """Write down what the provider charged, whatever became of the post.
+
+        `share` of it was posted, from 0 to 1; the rest is the operator's loss.
+        """
         if not spoken.charged:
             return
         with_fee = delivered.kept_by == part
-        if is_posted:
-            delivered.characters += spoken.charged[-1][0]
+        if share > 0:
+            delivered.characters += counted_of(spoken.charged[-1][0], share)
             delivered.fee += self._billing.prices.clone_fee * with_fee
         write = partial(
-            self._billing.speech,
-            speech,
-            spoken.charged,
-            is_posted=is_posted,
-            with_fee=with_fee,
+            self._billing.speech, speech, spoken.charged, share=share, with_fee=with_fee
         )
         await run.transaction(f"charge {part}", write)
 
@@ -327,6 +304,13 @@ class SpeakWorkflow:
             Case(speech.key, order.asker, kind, order.text, self._now(), trace_id)
         )
 
+    async def _tidy(self, speech: Speech) -> None:
+        await self._files.clear(speech.key)
+        voice = speech.order.voice.key
+        if voice is not None and (await self._voices.get(voice)).state is VoiceState.DELETED:
+            # It was deleted while it spoke: nothing that it said may stay in the cache.
+            await self._files.forget_voice(speech.voice_id)
+
     async def _tell(self, run: Run, step: Step, outcome: SpeechOutcome) -> None:
         address = outcome.speech.order.address
         try:
@@ -335,26 +319,31 @@ class SpeakWorkflow:
             log.warning("%s: nobody was told: %s", run.reference, type(error).__name__)
             await self._alert(run, error)
 
-    async def _tell_owner(self, run: Run, speech: Speech) -> None:
+    async def _tell_owner(self, run: Run, speech: Speech, kind: str) -> None:
+        """Tell the owner of what somebody else did or met with their voice."""
         try:
-            await run.step(NOTICE, self._notify, speech)
+            await run.step(
+                Step(kind, timeout=60.0, retry=_FACE, late=FaceDown), self._notify, speech, kind
+            )
         except MynaError as error:
             log.info("%s: the owner was not told: %s", run.reference, type(error).__name__)
 
-    async def _notify(self, speech: Speech) -> None:
+    async def _notify(self, speech: Speech, kind: str) -> None:
         assert speech.order.voice.key is not None
         try:
             voice = await self._voices.get(speech.order.voice.key)
         except VoiceGone:
             return
-        if voice.tells_uses:
-            await self._notifier.notify(
-                voice.owner,
-                VoiceUsed(voice, speech.order.asker, speech),
-                otherwise=None,
-                nonce=nonce_for(f"{speech.key}#used"),
-                repeated=True,
-            )
+        if kind == USED and not voice.tells_uses:
+            return
+        used = VoiceUsed(voice, speech.order.asker, speech)
+        await self._notifier.notify(
+            voice.owner,
+            used if kind == USED else VoiceWasLost(voice),
+            otherwise=None,
+            nonce=nonce_for(f"{speech.key}#{kind}"),
+            repeated=True,
+        )
 
     async def _alert(self, run: Run, error: MynaError) -> None:
         try:
@@ -362,16 +351,11 @@ class SpeakWorkflow:
         except MynaError as failed:
             log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
 
-    async def _progress(self, speech: Speech, part: int) -> None:
-        waiting = self._files.calls_waiting()
-        place_in_line = waiting + 1 if waiting else 0
-        shown = SpeechProgress(speech.label, speech.parts, part, place_in_line)
-        await self._notifier.progress(speech.order.address, shown)
 
-
-def _too_short(spoken: Spoken) -> SpeechTooShort:
-    characters, trace_id = spoken.charged[-1]
-    return SpeechTooShort(seconds=spoken.seconds, characters=characters, reference=trace_id)
+def _share(bubbles: Sequence[Bubble], posted: int) -> float:
+    """Return how much of a recording was posted, by its length."""
+    whole = sum(bubble.seconds for bubble in bubbles)
+    return sum(bubble.seconds for bubble in bubbles[:posted]) / whole if whole else 0.0
 
 
 def nonce_of_part(key: SpeechKey, number: int) -> str:

@@ -1,4 +1,4 @@
-"""The files of a speech while it is made: spoken, or taken from the cache."""
+"""The files of a speech while it is made: spoken and made a bubble, or taken from the cache."""
 
 import asyncio
 import logging
@@ -21,18 +21,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One part as the step keeps it.
+    """What became of one part.
 
     Attributes:
-        bubble: what is to be posted; None where what came was too short.
+        bubble: what is to be posted; None where there is none yet, or what came was too short.
         charged: for each call that was charged, its characters and trace id; the last is what
             the bubble is made of.
-        seconds: how long the audio was.
     """
 
     bubble: Bubble | None
     charged: tuple[Charged, ...] = ()
-    seconds: float = 0.0
 
     @property
     def is_cached(self) -> bool:
@@ -44,7 +42,6 @@ class Spoken:
         return {
             "bubble": None if self.bubble is None else self.bubble.to_json(),
             "charged": [list(each) for each in self.charged],
-            "seconds": self.seconds,
         }
 
     @classmethod
@@ -54,7 +51,6 @@ class Spoken:
         return cls(
             None if bubble is None else Bubble.from_json(bubble),
             tuple((characters, trace_id) for characters, trace_id in stored["charged"]),
-            stored["seconds"],
         )
 
 
@@ -69,24 +65,44 @@ class SpeechFiles:
         self._audio = audio
         self._cache = cache
 
-    async def speak(self, speech: Speech, part: int, text: str, *, fresh: bool) -> Spoken:
-        """Speak one part, or take it from the cache unless it is to be `fresh`.
+    async def find(self, speech: Speech, part: int, text: str) -> Bubble | None:
+        """Return the part's bubble from the cache, or None."""
+        return await self._cache.find(self._call(speech, text), self._target(speech.key, part))
+
+    async def speak(self, speech: Speech, part: int, text: str) -> Charged:
+        """Have one part spoken, for `bubble` to make something of; return what it was charged.
 
         Raises:
-            MynaError: as `SpeechApi.speak` does.
+            MynaError: as `SpeechApi.speak` does, but for an answer without audio.
         """
-        call = call_for(speech.voice_id, text, speech.order.settings)
-        target = self.file(speech.key, f"part{part}.ogg")
-        if not fresh:
-            known = await self._cache.find(call, target)
-            if known is not None:
-                return Spoken(known, seconds=known.seconds)
-        spoken = await self._call(call, target)
-        if spoken.bubble is None or is_too_short(spoken.seconds, text, call.settings.speed):
-            log.warning("%s: %.2f s are too short for part %d", speech.key, spoken.seconds, part)
-            return replace(spoken, bubble=None)
-        await self._cache.keep(call, spoken.bubble)
-        return spoken
+        call = self._call(speech, text)
+        raw = _raw(self._target(speech.key, part))
+        await asyncio.to_thread(raw.unlink, missing_ok=True)
+        try:
+            answer = await self._spoken(call, raw)
+        except SpeechTooShort as error:
+            return error.characters, error.reference
+        return answer.charged_characters, answer.trace_id
+
+    async def bubble(self, speech: Speech, part: int, text: str) -> Bubble | None:
+        """Make a bubble of what was spoken; None where that is much too short, or no audio.
+
+        Raises:
+            MynaError: it cannot be made here and now.
+        """
+        call, target = self._call(speech, text), self._target(speech.key, part)
+        raw = _raw(target)
+        if not await asyncio.to_thread(raw.is_file):
+            return None
+        try:
+            bubble = await self._audio.bubble(raw, target)
+        except PreviewLost:
+            return None
+        if is_too_short(bubble.seconds, text, call.settings.speed):
+            log.warning("%s: %.2f s are too short for part %d", speech.key, bubble.seconds, part)
+            return None
+        await self._cache.keep(call, bubble)
+        return bubble
 
     async def again(self, speech: Speech, text: str, bubble: Bubble) -> Bubble:
         """Return the bubble, from the cache where its file was lost.
@@ -96,7 +112,7 @@ class SpeechFiles:
         """
         if bubble.path.is_file():
             return bubble
-        call = call_for(speech.voice_id, text, speech.order.settings)
+        call = self._call(speech, text)
         known = await self._cache.find(call, self.file(speech.key, bubble.path.name))
         if known is None:
             raise PreviewLost(reason="its file is gone")
@@ -115,6 +131,10 @@ class SpeechFiles:
             part.replace(whole)
         return await self._audio.recordings(whole, whole.parent)
 
+    async def forget_voice(self, voice_id: str) -> None:
+        """Drop what is kept of a voice that was deleted while it spoke."""
+        await self._cache.forget_voice(voice_id)
+
     async def clear(self, key: SpeechKey) -> None:
         """Remove every file of the speech."""
         await asyncio.to_thread(shutil.rmtree, self._of(key), ignore_errors=True)
@@ -128,18 +148,11 @@ class SpeechFiles:
     def _of(self, key: SpeechKey) -> Path:
         return self._folder / folder_for(key)
 
-    async def _call(self, call: SpeechCall, target: Path) -> Spoken:
-        raw = target.with_suffix(".raw")
-        try:
-            answer = await self._spoken(call, raw)
-        except SpeechTooShort as error:
-            return Spoken(None, ((error.characters, error.reference),))
-        charged = ((answer.charged_characters, answer.trace_id),)
-        try:
-            bubble = await self._audio.bubble(raw, target)
-        except PreviewLost:
-            return Spoken(None, charged)
-        return Spoken(bubble, charged, bubble.seconds)
+    def _target(self, key: SpeechKey, part: int) -> Path:
+        return self.file(key, f"part{part}.ogg")
+
+    def _call(self, speech: Speech, text: str) -> SpeechCall:
+        return call_for(speech.voice_id, text, speech.order.settings)
 
     async def _spoken(self, call: SpeechCall, to: Path) -> SpeechAnswer:
         try:
@@ -147,3 +160,7 @@ class SpeechFiles:
         except FormatRefused:
             # Opus came in spring 2026; an older deployment still speaks mp3.
             return await self._speech.speak(replace(call, audio_format=SpeechFormat.MP3), to)
+
+
+def _raw(target: Path) -> Path:
+    return target.with_suffix(".raw")

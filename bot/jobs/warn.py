@@ -49,17 +49,20 @@ class WarnWorkflow:
     async def __call__(self, run: Run, raw_key: str) -> None:
         """Warn unless there is nothing left to warn of."""
         key, number = _read(raw_key)
+        is_due = True
         try:
-            await run.step(WARN, self._warn, key, number)
+            is_due = await run.step(WARN, self._warn, key, number)
         except MynaError as error:
             log.warning("%s: %s was not warned of: %s", run.reference, key, type(error).__name__)
             await self._alert(run, error)
-        await run.transaction("count", self._count, key, number)
+        if is_due:  # a voice that is held now is warned of once it can speak
+            await run.transaction("count", self._count, key, number)
 
-    async def _warn(self, key: VoiceKey, number: int) -> None:
+    async def _warn(self, key: VoiceKey, number: int) -> bool:
+        """Warn, and return whether there was something to warn of."""
         voice = await self._expiring(key)
         if voice is None:
-            return
+            return False
         order = await self._voices.order(key)
         await self._notifier.notify(
             voice.owner,
@@ -68,6 +71,7 @@ class WarnWorkflow:
             nonce=nonce_for(warning_key(key, number)),
             repeated=True,
         )
+        return True
 
     async def _expiring(self, key: VoiceKey) -> Voice | None:
         """Return the voice while it is still to be kept or lost; asked again at each try."""

@@ -93,8 +93,15 @@ class MiniMaxSpeechApi:
                 raise
         characters = result.info.usage_characters
         if not result.audio:
-            raise ours.SpeechTooShort(seconds=0.0, characters=characters, reference=result.trace_id)
-        await asyncio.to_thread(to.write_bytes, result.audio)
+            raise ours.SpeechTooShort(characters=characters, reference=result.trace_id)
+        try:
+            await asyncio.to_thread(to.write_bytes, result.audio)
+        except OSError as error:
+            raise ours.SpeechUnsaved(
+                reason=error.strerror or type(error).__name__,
+                characters=characters,
+                reference=result.trace_id,
+            ) from error
         return SpeechAnswer(charged_characters=characters, trace_id=result.trace_id)
 
     async def begin_recording(self, call: SpeechCall) -> RecordingTask:

@@ -97,6 +97,7 @@ class SpeechApi(Protocol):
             VoiceLost: the provider no longer has the voice.
             FormatRefused: it does not speak in this format.
             SpeechTooShort: the answer has no audio at all.
+            SpeechUnsaved: it was spoken and charged, and could not be written.
             ContentRefused: its content check refused the text or the audio.
         """
         ...

@@ -109,6 +109,8 @@ class SpendingStore(Protocol):
     async def release(self, job: str) -> Microdollars:
         """Let go of what is held for the job and count its charges instead; return their sum.
 
+        Budgets of a person and a server count what counts, and so does the sum; the operator's
+        own limit counts everything that the provider charged.
         Repeating it changes nothing.
         """
         ...
@@ -117,6 +119,10 @@ class SpendingStore(Protocol):
         self, whose: Whose, who: PersonId | ServerId | None, period: Period, at: datetime
     ) -> Microdollars:
         """Return what is spent or held in the period around `at`."""
+        ...
+
+    async def lost(self, person: PersonId, since: datetime) -> Microdollars:
+        """Return what the provider has charged for the person since then that does not count."""
         ...
 
     def charges(

@@ -2,11 +2,12 @@
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from math import ceil
 from typing import Final
 
 from bot.domain.errors import (
+    BudgetReached,
     MynaError,
     NotYours,
     NotYourSpeech,
@@ -19,8 +20,10 @@ from bot.domain.money import (
     Budgets,
     Hold,
     Microdollars,
+    Period,
     PriceList,
     Quote,
+    Whose,
     billed_characters,
 )
 from bot.domain.people import Address, Asker, PersonId, ServerId
@@ -140,8 +143,8 @@ class SpeakText:
 
     async def confirm(
         self, key: SpeechKey, *, new_key: SpeechKey, asker: Asker, address: Address
-    ) -> Speech:
-        """Take up an offer, once: as a new order, at the price of now.
+    ) -> Speech | Offered:
+        """Take up an offer, once, as a new order; what is dearer by now is offered anew.
 
         Raises:
             NotYourSpeech: it was offered to somebody else.
@@ -155,14 +158,18 @@ class SpeakText:
             raise OfferGone
         chosen = await self._chosen_again(offered.order, asker)
         order = replace(offered.order, key=new_key, address=address)
-        speech = self._speech(order, chosen, await self._quote(order, chosen))
+        quote = await self._quote(order, chosen)
+        speech = self._speech(order, chosen, quote)
+        is_dearer = quote.total > max(offered.held, self._rules.quote_above)
+        if is_dearer:
+            speech = replace(speech, state=SpeechState.OFFERED)
 
         async def take_up() -> None:
             await self._speeches.take_offer(key)
-            await self._hold(speech)
+            await (self._keep_offer(speech) if is_dearer else self._hold(speech))
 
         await self._atomic(take_up)
-        return speech
+        return Offered(speech, quote) if is_dearer else speech
 
     async def decline(self, key: SpeechKey, *, asker: Asker) -> None:
         """Drop an offer; nothing was held or spent.
@@ -216,7 +223,14 @@ class SpeakText:
         before = await self._own(key, asker)
         if before.state not in _REPEATABLE or not before.order.text:
             raise OfferGone
-        order = replace(before.order, key=new_key, asker=asker.person, address=address, fresh=True)
+        order = replace(
+            before.order,
+            key=new_key,
+            asker=asker.person,
+            server=asker.server,
+            address=address,
+            fresh=True,
+        )
         order = checked(order, limit=self._rules.characters)
         return await self._take(order, await self._chosen_again(before.order, asker), offer=None)
 
@@ -240,7 +254,7 @@ class SpeakText:
 
         Raises:
             NotYours: only its owner may.
-            OfferGone: it has spoken by now, so it is kept.
+            OfferGone: it has spoken by now, or is speaking, so it is kept.
             MynaError: as for `ask`.
         """
         chosen = await self._choose.cloned(asker, voice)
@@ -249,9 +263,17 @@ class SpeakText:
         if chosen.voice.used_at is not None:
             raise OfferGone
         order = replace(order, voice=chosen.choice, fresh=True)
-        kept = await self.ask(order, asker, offer=False)
-        assert isinstance(kept, Speech)
-        return kept
+        order = checked(order, limit=self._rules.characters)
+        speech = self._speech(order, chosen, await self._quote(order, chosen))
+
+        async def keep() -> None:
+            for other in await self._speeches.under_way(asker.person):
+                if other.order.voice == chosen.choice and other.key != speech.key:
+                    raise OfferGone
+            await self._hold(speech)
+
+        await self._atomic(keep)
+        return speech
 
     def place_in_line(self, key: SpeechKey) -> int:
         """Return its place among the speeches that wait for their turn: 1 is next, 0 runs."""
@@ -349,7 +371,31 @@ class SpeakText:
         await self._check_pace(speech.order.asker)
         await self._set_aside(speech)
 
+    async def _check_losses(self, speech: Speech) -> None:
+        """Refuse who has had a day's budget spoken to nobody.
+
+        What could not be posted is not charged to them; but whoever takes the place away, again
+        and again, would spend the operator's money without end.
+
+        Raises:
+            BudgetReached: they have.
+        """
+        limit = self._rules.budgets.limits.get((Whose.PERSON, Period.DAY))
+        if limit is None or not speech.held:
+            return
+        midnight = datetime.combine(self._now().astimezone(UTC), time(), UTC)
+        lost = await self._spending.lost(speech.order.asker, midnight)
+        if lost + speech.held > limit:
+            raise BudgetReached(
+                whose=Whose.PERSON,
+                period=Period.DAY,
+                limit=limit,
+                left=max(0, limit - lost),
+                needed=speech.held,
+            )
+
     async def _set_aside(self, speech: Speech) -> None:
+        await self._check_losses(speech)
         order, amount = speech.order, Microdollars(speech.held)
         hold = Hold(speech.key, order.asker, order.server, amount, speech.created_at)
         await self._spending.hold(hold, self._rules.budgets)

@@ -87,4 +87,8 @@ def is_recording(text: str) -> bool:
 
 def parts_of(text: str) -> list[str]:
     """Return what is spoken with one call each: the bubbles' texts, or the whole of a recording."""
-    return [text] if is_recording(text) else split(text, BUBBLE_CHARACTERS)
+    if is_recording(text):
+        return [text]
+    parts = split(text, BUBBLE_CHARACTERS)
+    # A row of dots alone would be a call that is paid and comes back silent.
+    return [part for part in parts if has_anything_to_say(part) or interjections_in(part)[0]]

@@ -61,7 +61,7 @@ class SqlSpendingStore:
         async with self._database.begin() as connection:
             new = await connection.execute(insert, asdict(hold))
             if new.rowcount == 1:
-                await self._add(connection, hold, hold.amount, budgets)
+                await self._add(connection, _touched(hold), hold.amount, budgets)
 
     @unbroken
     async def charge(self, charge: Charge) -> None:
@@ -74,17 +74,23 @@ class SqlSpendingStore:
     async def release(self, job: str) -> Microdollars:
         """Let go of what is held for the job and count its charges instead; return their sum.
 
-        Repeating it changes nothing.
+        Budgets of a person and a server count what counts, and so does the sum; the operator's
+        own limit counts everything that the provider charged. Repeating it changes nothing.
         """
         async with self._database.begin() as connection:
             let_go = await connection.execute(
                 sa.delete(holds).where(holds.c.job == job).returning(holds)
             )
             row = let_go.mappings().first()
-            total = await _charged(connection, job)
+            counted, charged = await _charged(connection, job)
             if row is not None:
-                await self._add(connection, Hold(**row), total - row["amount"], Budgets())
-        return Microdollars(total)
+                hold = Hold(**row)
+                for everything, total in ((False, counted), (True, charged)):
+                    touched = [
+                        each for each in _touched(hold) if (each.whose is Whose.ALL) == everything
+                    ]
+                    await self._add(connection, touched, total - hold.amount, Budgets())
+        return Microdollars(counted)
 
     @unbroken
     async def spent(
@@ -93,6 +99,15 @@ class SqlSpendingStore:
         """Return what is spent or held in the period around `at`."""
         async with self._database.begin() as connection:
             return await _standing(connection, _Counter(whose, who, period, at))
+
+    @unbroken
+    async def lost(self, person: PersonId, since: datetime) -> Microdollars:
+        """Return what the provider has charged for the person since then that does not count."""
+        select = sa.select(sa.func.sum(charges.c.amount)).where(
+            charges.c.person == person, charges.c.at >= since, ~charges.c.counted
+        )
+        async with self._database.begin() as connection:
+            return Microdollars(int(await connection.scalar(select) or 0))
 
     async def charges(
         self,
@@ -127,14 +142,13 @@ class SqlSpendingStore:
             return list(found.mappings())
 
     async def _add(
-        self, connection: AsyncConnection, hold: Hold, amount: int, budgets: Budgets
+        self, connection: AsyncConnection, touched: list[_Counter], amount: int, budgets: Budgets
     ) -> None:
-        """Raise every counter that the hold touches by `amount`, which may be negative.
+        """Raise the counters by `amount`, which may be negative.
 
         Always in the same order: two who wait for each other's counters would never end.
         """
-        touched = _touched(hold) if amount else []
-        if not touched:
+        if not amount:
             return
         # One statement, compiled once: in a rush every order waits for those before it.
         raised = (
@@ -181,9 +195,12 @@ async def _standing(connection: AsyncConnection, counter: _Counter) -> Microdoll
     return Microdollars(await connection.scalar(select) or 0)
 
 
-async def _charged(connection: AsyncConnection, job: str) -> int:
-    select = sa.select(sa.func.sum(charges.c.amount)).where(charges.c.job == job, charges.c.counted)
-    return int(await connection.scalar(select) or 0)
+async def _charged(connection: AsyncConnection, job: str) -> tuple[int, int]:
+    """Return what was charged for the job and counts, and all that was charged."""
+    counts = sa.case((charges.c.counted, charges.c.amount), else_=0)
+    select = sa.select(sa.func.sum(counts), sa.func.sum(charges.c.amount))
+    counted, charged = (await connection.execute(select.where(charges.c.job == job))).one()
+    return int(counted or 0), int(charged or 0)
 
 
 def _to_charge(row: sa.RowMapping) -> Charge:

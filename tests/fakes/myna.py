@@ -29,6 +29,7 @@ from bot.jobs import (
     RemoveWorkflow,
     SpeakWorkflow,
     SpeechFiles,
+    SpeechParts,
     WarnWorkflow,
     Workbench,
     Workflow,
@@ -193,8 +194,16 @@ def _workflows(
         voices=kept.voices, speech=speech, notifier=notifier, alerts=alerts, cache=kept.cache
     )
     stock = StockVoices(speech, now=now)
-    speak = SpeakWorkflow(
+    parts = SpeechParts(
         choose=ChooseVoice(voices=kept.voices, grants=kept.grants, stock=stock, now=now),
+        speeches=kept.speeches,
+        voices=kept.voices,
+        files=files,
+        notifier=notifier,
+        prices=PRICES,
+    )
+    speak = SpeakWorkflow(
+        parts=parts,
         speeches=kept.speeches,
         voices=kept.voices,
         spending=kept.spending,

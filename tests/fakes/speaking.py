@@ -113,6 +113,12 @@ class Desk:
         return taken
 
     async def confirm(self, key: str, new_key: str, asker: Asker) -> Speech:
+        """Press the button of an offer that is no dearer by now."""
+        taken = await self.press(key, new_key, asker)
+        assert isinstance(taken, Speech)
+        return taken
+
+    async def press(self, key: str, new_key: str, asker: Asker) -> Speech | Offered:
         """Press an offer's button."""
         return await self.speak.confirm(
             SpeechKey(key), new_key=SpeechKey(new_key), asker=asker, address=ADDRESS
@@ -187,12 +193,11 @@ class Speaker:
     async def is_balanced(self) -> bool:
         """Say whether nothing is held, and every counter is what was charged and counts."""
         kept = self.myna.kept
-        counted = [charge for charge in await charges_in(kept) if charge.counted]
         sums: dict[tuple[Whose, PersonId | ServerId | None], int] = defaultdict(int)
-        for charge in counted:
+        for charge in await charges_in(kept):
             sums[Whose.ALL, None] += charge.amount
-            sums[Whose.PERSON, charge.person] += charge.amount
-            sums[Whose.SERVER, charge.server] += charge.amount
+            sums[Whose.PERSON, charge.person] += charge.amount * charge.counted
+            sums[Whose.SERVER, charge.server] += charge.amount * charge.counted
         standing = {
             key: await kept.spending.spent(*key, Period.MONTH, NOON)
             for key in {(Whose.ALL, None), *sums}

@@ -157,22 +157,28 @@ class FakeSpendingStore:
                 raise HardCapReached(period, limit)
             raise BudgetReached(whose, period, limit, max(0, limit - spent), hold.amount)
         self._holds[hold.job] = hold
-        self._add(hold, hold.amount)
+        self._add(hold, hold.amount, hold.amount)
 
     async def charge(self, charge: Charge) -> None:
         self._charges.append(charge)
 
     async def release(self, job: str) -> Microdollars:
-        counted = [one.amount for one in self._charges if one.job == job and one.counted]
+        charged = [one for one in self._charges if one.job == job]
+        counted = sum(one.amount for one in charged if one.counted)
         hold = self._holds.pop(job, None)
         if hold is not None:
-            self._add(hold, sum(counted) - hold.amount)
-        return Microdollars(sum(counted))
+            everything = sum(one.amount for one in charged)
+            self._add(hold, counted - hold.amount, everything - hold.amount)
+        return Microdollars(counted)
 
     async def spent(
         self, whose: Whose, who: PersonId | ServerId | None, period: Period, at: datetime
     ) -> Microdollars:
         return Microdollars(self._counters[whose, who, _named(period, at)])
+
+    async def lost(self, person: PersonId, since: datetime) -> Microdollars:
+        of_person = (one for one in self._charges if one.person == person and one.at >= since)
+        return Microdollars(sum(one.amount for one in of_person if not one.counted))
 
     async def charges(
         self,
@@ -190,9 +196,10 @@ class FakeSpendingStore:
             ):
                 yield charge
 
-    def _add(self, hold: Hold, amount: int) -> None:
+    def _add(self, hold: Hold, amount: int, of_all: int) -> None:
         for whose, who, period in _touched(hold):
-            self._counters[whose, who, _named(period, hold.at)] += amount
+            added = of_all if whose is Whose.ALL else amount
+            self._counters[whose, who, _named(period, hold.at)] += added
 
 
 def _touched(hold: Hold) -> list[tuple[Whose, PersonId | ServerId | None, Period]]:

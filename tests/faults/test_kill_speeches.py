@@ -124,7 +124,7 @@ def _assert_books_agree(myna: Product) -> None:
         counted = dict(
             database.execute(
                 "SELECT 'person:' || person, sum(amount) FROM charges WHERE counted"
-                " GROUP BY person UNION ALL SELECT 'all', sum(amount) FROM charges WHERE counted"
+                " GROUP BY person UNION ALL SELECT 'all', sum(amount) FROM charges"
             )
         )
         counters = dict(

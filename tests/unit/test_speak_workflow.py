@@ -135,9 +135,7 @@ async def test_what_came_too_short_twice_fails_uncharged_and_the_operator_is_tol
         outcome = await me.hear(KEY)
 
         assert isinstance(outcome, SpeechFailed)
-        assert repr(outcome.error) == repr(
-            SpeechTooShort(seconds=0.1, characters=12, reference="trace-2")
-        )
+        assert repr(outcome.error) == repr(SpeechTooShort(characters=12, reference="trace-2"))
         assert (outcome.speech.state, outcome.speech.spent) == (SpeechState.FAILED, 0)
         assert [counted for *_, counted in await me.bill(KEY)] == [False, False]
     assert [type(error) for error, _ in world.alerts] == [SpeechTooShort]
@@ -161,7 +159,7 @@ async def test_what_the_first_of_two_tries_was_charged_is_known_even_if_the_seco
 async def test_an_answer_without_any_audio_is_spoken_once_more_and_its_bill_is_kept(
     tmp_path: Path, world: World
 ) -> None:
-    world.fail("speak", SpeechTooShort(seconds=0.0, characters=12, reference="trace-9"))
+    world.fail("speak", SpeechTooShort(characters=12, reference="trace-9"))
 
     async with running_speaker(tmp_path, world) as me:
         assert isinstance(await me.hear(KEY), SpeechDone)

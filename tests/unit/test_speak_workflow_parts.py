@@ -216,7 +216,7 @@ async def test_a_recording_that_is_not_even_begun_is_on_nobodys_bill(
     assert world.calls(KEY).count("begin_recording") == 3
 
 
-async def test_a_recording_of_which_half_was_posted_is_not_charged(
+async def test_of_a_recording_the_share_that_was_posted_is_charged(
     tmp_path: Path, world: World
 ) -> None:
     world.fail("post_bubble", None, CannotPost(missing=[]))
@@ -225,4 +225,4 @@ async def test_a_recording_of_which_half_was_posted_is_not_charged(
 
     assert isinstance(outcome, SpeechDone)
     assert isinstance(outcome.error, CannotPost)
-    assert (outcome.speech.posted, outcome.speech.spent) == (1, 0)
+    assert (outcome.speech.posted, outcome.speech.spent) == (1, price(round(len(LONG) / 2)))

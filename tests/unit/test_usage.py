@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -14,55 +13,13 @@ from bot.domain.money import Budgets, Charge, ChargeKind, Hold, Microdollars, Pe
 from bot.domain.people import Asker, PersonId, ServerId
 from bot.domain.usage import Total
 from bot.domain.voices import VoiceKey
-from bot.ports import SpendingStore
 from bot.services.spending import Usage
 from bot.usage import DatesInvalid
+from tests.fakes.speaking_stores import FakeSpendingStore
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ANNA, BEN = PersonId("discord:1"), PersonId("discord:2")
 HERE, ELSEWHERE = ServerId("discord:55"), ServerId("discord:66")
-
-
-class FakeSpending:
-    """Fills the reading half of the `SpendingStore` port."""
-
-    def __init__(self, *charges: Charge) -> None:
-        self.kept = sorted(charges, key=lambda charge: charge.at)
-
-    async def hold(self, hold: Hold, budgets: Budgets) -> None:
-        raise AssertionError
-
-    async def charge(self, charge: Charge) -> None:
-        raise AssertionError
-
-    async def release(self, job: str) -> Microdollars:
-        raise AssertionError
-
-    async def spent(
-        self, whose: Whose, who: PersonId | ServerId | None, period: Period, at: datetime
-    ) -> Microdollars:
-        return Microdollars(
-            sum(
-                charge.amount
-                for charge in self.kept
-                if charge.counted
-                and period.name_at(charge.at) == period.name_at(at)
-                and who == (charge.person if whose is Whose.PERSON else charge.server)
-            )
-        )
-
-    async def charges(
-        self,
-        since: datetime,
-        until: datetime,
-        *,
-        person: PersonId | None = None,
-        server: ServerId | None = None,
-    ) -> AsyncIterator[Charge]:
-        for charge in self.kept:
-            asked = person in {None, charge.person} and server in {None, charge.server}
-            if asked and since <= charge.at < until:
-                yield charge
 
 
 def charge(
@@ -87,20 +44,33 @@ def charge(
     )
 
 
-def service(*charges: Charge, budgets: Budgets | None = None) -> Usage:
-    spending: SpendingStore = FakeSpending(*charges)
-    return Usage(spending=spending, budgets=budgets or Budgets(), now=lambda: NOW)
+async def spent(*charges: Charge) -> FakeSpendingStore:
+    """Return a store with these charges, each of a job of its own, which has ended."""
+    store = FakeSpendingStore()
+    for number, each in enumerate(charges, start=1):
+        job = f"speech-{number}"
+        nothing = Hold(job, each.person, each.server, Microdollars(0), each.at)
+        await store.hold(nothing, Budgets())
+        await store.charge(replace(each, job=job))
+        await store.release(job)
+    return store
+
+
+async def service(*charges: Charge, budgets: Budgets | None = None) -> Usage:
+    return Usage(spending=await spent(*charges), budgets=budgets or Budgets(), now=lambda: NOW)
 
 
 # --- one's own
 
 
 async def test_ones_own_charges_are_summed_by_day_and_kind_wherever_they_were_made() -> None:
-    report = await service(
-        charge(1000, at=NOW - timedelta(days=1)),
-        charge(2000, server=None),
-        charge(4000, server=ELSEWHERE, kind=ChargeKind.PREVIEW),
-        charge(8000, person=BEN),
+    report = await (
+        await service(
+            charge(1000, at=NOW - timedelta(days=1)),
+            charge(2000, server=None),
+            charge(4000, server=ELSEWHERE, kind=ChargeKind.PREVIEW),
+            charge(8000, person=BEN),
+        )
     ).report(Asker(ANNA, HERE), days=3, everyone=False)
 
     assert [(day.day, day.total.amount) for day in report.days] == [
@@ -120,7 +90,9 @@ async def test_a_day_is_one_of_utc_wherever_the_clocks_stand() -> None:
     tokyo = timezone(timedelta(hours=9))
     late = datetime(2026, 11, 25, 3, tzinfo=tokyo)  # 18:00 of the 24th in UTC
 
-    report = await service(charge(1000, at=late)).report(Asker(ANNA), days=2, everyone=False)
+    report = await (await service(charge(1000, at=late))).report(
+        Asker(ANNA), days=2, everyone=False
+    )
 
     assert [day.total.amount for day in report.days] == [1000, 0]
 
@@ -129,7 +101,7 @@ async def test_a_report_begins_at_the_midnight_of_its_first_day() -> None:
     midnight = datetime(2026, 11, 24, tzinfo=UTC)
     before = midnight - timedelta(microseconds=1)
 
-    report = await service(charge(1000, at=midnight), charge(2000, at=before)).report(
+    report = await (await service(charge(1000, at=midnight), charge(2000, at=before))).report(
         Asker(ANNA), days=2, everyone=False
     )
 
@@ -140,8 +112,8 @@ async def test_what_was_charged_but_never_delivered_is_in_nobodys_report() -> No
     lost = replace(charge(1000), counted=False)
     moderator = Asker(ANNA, HERE, moderates=True)
 
-    own = await service(lost).report(moderator, days=1, everyone=False)
-    all_of_it = await service(lost).report(moderator, days=1, everyone=True)
+    own = await (await service(lost)).report(moderator, days=1, everyone=False)
+    all_of_it = await (await service(lost)).report(moderator, days=1, everyone=True)
 
     assert (own.total.amount, all_of_it.total.amount, all_of_it.shares) == (0, 0, ())
 
@@ -149,11 +121,11 @@ async def test_what_was_charged_but_never_delivered_is_in_nobodys_report() -> No
 @pytest.mark.parametrize("days", [-1, 0, 32])
 async def test_a_report_covers_one_to_31_days(days: int) -> None:
     with pytest.raises(SettingInvalid):
-        await service().report(Asker(ANNA), days=days, everyone=False)
+        await (await service()).report(Asker(ANNA), days=days, everyone=False)
 
 
 async def test_a_month_of_days_is_shown_without_charges_too() -> None:
-    report = await service().report(Asker(ANNA), days=31, everyone=False)
+    report = await (await service()).report(Asker(ANNA), days=31, everyone=False)
 
     assert len(report.days) == 31
     assert report.days[0].day == date(2026, 10, 26)
@@ -163,8 +135,10 @@ async def test_a_month_of_days_is_shown_without_charges_too() -> None:
 
 
 async def test_a_moderator_sees_what_each_member_spent_on_this_server_biggest_first() -> None:
-    report = await service(
-        charge(1000), charge(1500), charge(9000, person=BEN), charge(500, server=ELSEWHERE)
+    report = await (
+        await service(
+            charge(1000), charge(1500), charge(9000, person=BEN), charge(500, server=ELSEWHERE)
+        )
     ).report(Asker(ANNA, HERE, moderates=True), days=7, everyone=True)
 
     assert report.server == HERE
@@ -178,7 +152,7 @@ async def test_a_moderator_sees_what_each_member_spent_on_this_server_biggest_fi
 @pytest.mark.parametrize("asker", [Asker(ANNA, HERE), Asker(ANNA, None, moderates=True)])
 async def test_nobody_else_sees_what_everyone_spent(asker: Asker) -> None:
     with pytest.raises(ModeratorsOnly):
-        await service(charge(1000)).report(asker, days=7, everyone=True)
+        await (await service(charge(1000))).report(asker, days=7, everyone=True)
 
 
 # --- budgets
@@ -196,8 +170,10 @@ BUDGETS = Budgets(
 async def test_what_is_left_of_each_budget_that_applies_is_told() -> None:
     earlier = NOW - timedelta(days=3)
 
-    report = await service(
-        charge(1000), charge(2500, at=earlier), charge(2000, person=BEN), budgets=BUDGETS
+    report = await (
+        await service(
+            charge(1000), charge(2500, at=earlier), charge(2000, person=BEN), budgets=BUDGETS
+        )
     ).report(Asker(ANNA, HERE), days=1, everyone=False)
 
     assert [(each.whose, each.period, each.left) for each in report.budgets] == [
@@ -208,13 +184,13 @@ async def test_what_is_left_of_each_budget_that_applies_is_told() -> None:
 
 
 async def test_in_a_direct_message_no_servers_budget_applies() -> None:
-    report = await service(budgets=BUDGETS).report(Asker(ANNA), days=1, everyone=False)
+    report = await (await service(budgets=BUDGETS)).report(Asker(ANNA), days=1, everyone=False)
 
     assert {each.whose for each in report.budgets} == {Whose.PERSON}
 
 
 async def test_of_everyone_only_the_servers_budget_is_told() -> None:
-    report = await service(budgets=BUDGETS).report(
+    report = await (await service(budgets=BUDGETS)).report(
         Asker(ANNA, HERE, moderates=True), days=1, everyone=True
     )
 
@@ -226,7 +202,8 @@ async def test_of_everyone_only_the_servers_budget_is_told() -> None:
 
 async def written(*charges: Charge) -> list[dict[str, str]]:
     to = io.StringIO()
-    await usage.write_csv(FakeSpending(*charges).charges(NOW, NOW + timedelta(days=1)), to)
+    kept = await spent(*charges)
+    await usage.write_csv(kept.charges(NOW, NOW + timedelta(days=1)), to)
     return list(csv.DictReader(io.StringIO(to.getvalue())))
 
 
@@ -257,7 +234,7 @@ async def test_the_csv_has_what_was_never_delivered_and_leaves_unknown_cells_emp
 async def test_without_charges_the_csv_is_its_header() -> None:
     to = io.StringIO()
 
-    await usage.write_csv(FakeSpending().charges(NOW, NOW), to)
+    await usage.write_csv(FakeSpendingStore().charges(NOW, NOW), to)
 
     assert to.getvalue() == ",".join(usage.COLUMNS) + "\n"
 
@@ -266,15 +243,14 @@ async def test_the_table_sums_months_and_kinds_and_says_what_was_lost() -> None:
     october = NOW - timedelta(days=40)
     to = io.StringIO()
 
-    await usage.write_table(
-        FakeSpending(
-            charge(1000, at=october),
-            charge(2000),
-            replace(charge(500), counted=False),
-            charge(1_500_000, kind=ChargeKind.CLONE_FEE),
-        ).charges(october, NOW + timedelta(days=1)),
-        to,
+    kept = await spent(
+        charge(1000, at=october),
+        charge(2000),
+        replace(charge(500), counted=False),
+        charge(1_500_000, kind=ChargeKind.CLONE_FEE),
     )
+
+    await usage.write_table(kept.charges(october, NOW + timedelta(days=1)), to)
 
     assert [line.split() for line in to.getvalue().splitlines()] == [
         ["month", "kind", "charges", "characters", "usd", "lost"],

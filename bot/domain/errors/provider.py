@@ -53,7 +53,15 @@ class SpeechTooShort(OperatorError):
     `characters` were charged by the provider all the same; `reference` finds the call.
     """
 
-    seconds: float
+    characters: int = 0
+    reference: str | None = None
+
+
+@dataclass(eq=False)
+class SpeechUnsaved(OperatorError):
+    """What the provider spoke, and charged, could not be written down here, as on a full disk."""
+
+    reason: str
     characters: int = 0
     reference: str | None = None
 

@@ -75,6 +75,11 @@ class VoiceIsLost(MemberError):
 
 
 @dataclass(eq=False)
+class NoLongerKept(MemberError):
+    """It was to cost nothing, because it had been spoken before; just now that ran out."""
+
+
+@dataclass(eq=False)
 class OfferGone(MemberError):
     """What the button offered was taken, declined, or is too old."""
 

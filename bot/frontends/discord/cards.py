@@ -25,7 +25,7 @@ from bot.frontends.discord.asking import mention
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import done_buttons, failed_buttons
 from bot.frontends.discord.views import Action, buttons
-from bot.frontends.wording_speech import is_lost, speech_card
+from bot.frontends.wording_speech import is_lost, is_owned, speech_card
 
 
 def card_text(outcome: Outcome | SpeechOutcome, now: datetime) -> str:
@@ -44,7 +44,7 @@ def card_view(outcome: Outcome | SpeechOutcome) -> ui.View | None:
             return failed_buttons(
                 speech.key,
                 can_repeat=isinstance(error, TemporaryError | OperatorError),
-                is_lost=is_lost(error),
+                is_lost=is_lost(error) and is_owned(speech),
             )
         case VoiceReady(voice=voice) if voice.replaces is not None:
             return buttons(voice.key, Action.APPROVE, Action.DELETE)

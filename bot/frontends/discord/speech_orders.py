@@ -103,8 +103,10 @@ async def begin(interaction: Press, speech: Speech) -> None:
         face.status.show(place, wording_speech.speech_progress(shown, quote))
 
 
-async def confirm(interaction: Press, key: SpeechKey) -> None:
+async def confirm(interaction: Press, key: SpeechKey) -> Offered | None:
     """Take up an offer: the order starts under a status message of its own.
+
+    Where it is dearer by now the new offer is returned, and nothing starts.
 
     Raises:
         MynaError: why it is not spoken.
@@ -118,8 +120,11 @@ async def confirm(interaction: Press, key: SpeechKey) -> None:
         asker=asker_of(interaction),
         address=_place(interaction, 0).to_address(),
     )
+    if isinstance(speech, Offered):
+        return speech
     await begin(interaction, speech)
     await _close_offer(interaction)
+    return None
 
 
 def asking_to_keep(interaction: Press, voice: VoiceKey) -> Ask:

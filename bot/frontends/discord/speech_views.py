@@ -115,7 +115,13 @@ def _view(*items: SpeechButton) -> ui.View:
 
 
 async def _confirm(interaction: Press, key: str) -> None:
-    await confirm(interaction, SpeechKey(key))
+    dearer = await confirm(interaction, SpeechKey(key))
+    if dearer is not None:
+        await interaction.edit_original_response(
+            content=wording_speech.dearer_text(dearer.speech, dearer.quote, quote),
+            view=offer_buttons(dearer.speech.key),
+            allowed_mentions=NOBODY,
+        )
 
 
 async def _decline(interaction: Press, key: str) -> None:

@@ -116,8 +116,7 @@ async def test_speech_without_audio_is_too_short_and_says_what_it_cost(
     with pytest.raises(ours.SpeechTooShort) as caught:
         await api.speak(CALL, tmp_path / "speech")
 
-    assert (caught.value.seconds, caught.value.characters) == (0, 6)
-    assert caught.value.reference == TRACE
+    assert (caught.value.characters, caught.value.reference) == (6, TRACE)
     assert names_in(tmp_path) == []
 
 
