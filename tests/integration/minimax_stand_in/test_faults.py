@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -13,11 +12,10 @@ from yarl import URL
 from bot.sandbox.minimax import SANDBOX_GROUP_ID, FaultKind, MiniMaxStandIn, ToneVoice, serve
 from bot.sandbox.minimax.serving import introduction
 from bot.sandbox.voice.sound_files import read_mono
-from tests.integration.raw_minimax import (
+from tests.integration.minimax_stand_in.raw_minimax import (
     Json,
     RawMiniMax,
     download,
-    fast_stand_in,
     message,
     raw_client,
     status,
@@ -25,18 +23,6 @@ from tests.integration.raw_minimax import (
 
 KEY_CHECK: Json = {"voice_type": "system"}
 PREVIEW: Json = {"text": "Hello there, this is my new voice.", "model": "speech-2.8-hd"}
-
-
-@pytest.fixture
-async def stand_in() -> AsyncIterator[MiniMaxStandIn]:
-    async with fast_stand_in() as running:
-        yield running
-
-
-@pytest.fixture
-async def client(stand_in: MiniMaxStandIn) -> AsyncIterator[RawMiniMax]:
-    async with raw_client(stand_in) as raw:
-        yield raw
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Cloning against the MiniMax stand-in: what it makes, what it refuses, and in which order."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
@@ -9,12 +8,12 @@ import pytest
 from bot.sandbox.minimax import FaultKind, MiniMaxStandIn
 from bot.sandbox.voice.pitch import track_pitch
 from bot.sandbox.voice.sound_files import read_mono, write_sound
-from tests.integration.raw_minimax import (
+from tests.integration.minimax_stand_in.raw_minimax import (
     RATE,
     Json,
     RawMiniMax,
     download,
-    fast_stand_in,
+    info_of,
     m4a_sample,
     message,
     raw_client,
@@ -24,18 +23,6 @@ from tests.integration.raw_minimax import (
 
 PREVIEW: Json = {"text": "Hello there, this is my new voice.", "model": "speech-2.8-hd"}
 ZERO_BODY: Json = {"input_sensitive": False, "input_sensitive_type": 0, "demo_audio": ""}
-
-
-@pytest.fixture
-async def stand_in() -> AsyncIterator[MiniMaxStandIn]:
-    async with fast_stand_in() as running:
-        yield running
-
-
-@pytest.fixture
-async def client(stand_in: MiniMaxStandIn) -> AsyncIterator[RawMiniMax]:
-    async with raw_client(stand_in) as raw:
-        yield raw
 
 
 async def test_a_clone_without_a_text_answers_no_voice_id_and_no_bill(client: RawMiniMax) -> None:
@@ -49,8 +36,7 @@ async def test_the_bill_of_a_preview_agrees_with_its_audio(client: RawMiniMax) -
 
     audio = await download(answer["demo_audio"])
     heard, rate = read_mono(audio, RATE)
-    bill = answer["extra_info"]
-    assert isinstance(bill, dict)
+    bill = info_of(answer)
     assert rate == bill["audio_sample_rate"] == 32_000
     assert bill["audio_size"] == len(audio)
     assert bill["audio_length"] == pytest.approx(1000 * len(heard) / RATE, abs=150)
@@ -72,8 +58,7 @@ async def test_a_preview_is_charged_by_character_and_causes_no_clone_fee(
 async def test_a_chinese_character_counts_two_on_the_bill(client: RawMiniMax) -> None:
     answer = await client.clone(text="你好 hi", model="speech-2.8-turbo")
 
-    bill = answer["extra_info"]
-    assert isinstance(bill, dict)
+    bill = info_of(answer)
     assert bill["usage_characters"] == 7
 
 

@@ -5,7 +5,6 @@ import io
 import json
 import tarfile
 import zipfile
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -14,31 +13,18 @@ from yarl import URL
 
 from bot.sandbox.minimax import FaultKind, MiniMaxStandIn
 from bot.sandbox.voice.sound_files import read_mono
-from tests.integration.raw_minimax import (
+from tests.integration.minimax_stand_in.raw_minimax import (
+    VOICE,
     Json,
     RawMiniMax,
     download,
-    fast_stand_in,
     message,
-    raw_client,
     status,
 )
 
-VOICE = "Myna-test-1"
+pytestmark = pytest.mark.usefixtures("cloned_voice")
+
 SENTENCE = "This is a sentence of a long text. "
-
-
-@pytest.fixture
-async def stand_in() -> AsyncIterator[MiniMaxStandIn]:
-    async with fast_stand_in() as running:
-        yield running
-
-
-@pytest.fixture
-async def client(stand_in: MiniMaxStandIn) -> AsyncIterator[RawMiniMax]:
-    async with raw_client(stand_in) as raw:
-        await raw.clone(VOICE)
-        yield raw
 
 
 async def begin(client: RawMiniMax, **fields: object) -> Json:

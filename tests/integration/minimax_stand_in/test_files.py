@@ -1,32 +1,16 @@
 """Uploads to the MiniMax stand-in: what is kept, listed, handed out and forgotten."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import FormData
 
 from bot.sandbox.minimax import MiniMaxStandIn
-from tests.integration.raw_minimax import (
+from tests.integration.minimax_stand_in.raw_minimax import (
     RawMiniMax,
     download,
-    fast_stand_in,
     message,
-    raw_client,
     sample,
     status,
 )
-
-
-@pytest.fixture
-async def stand_in() -> AsyncIterator[MiniMaxStandIn]:
-    async with fast_stand_in() as running:
-        yield running
-
-
-@pytest.fixture
-async def client(stand_in: MiniMaxStandIn) -> AsyncIterator[RawMiniMax]:
-    async with raw_client(stand_in) as raw:
-        yield raw
 
 
 async def test_an_upload_is_answered_with_the_documented_file_object(

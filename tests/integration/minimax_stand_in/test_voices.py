@@ -1,35 +1,21 @@
 """The life of a voice in the MiniMax stand-in: hidden, used, paid for, expired, deleted."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from bot.sandbox.minimax import MiniMaxStandIn
 from bot.sandbox.voice.sound_files import SoundFormat, read_mono
-from tests.integration.raw_minimax import (
+from tests.integration.minimax_stand_in.raw_minimax import (
+    VOICE,
     Json,
     RawMiniMax,
+    data_of,
     download,
-    fast_stand_in,
+    info_of,
     message,
-    raw_client,
     status,
 )
-
-VOICE = "Myna-test-1"
-
-
-@pytest.fixture
-async def stand_in() -> AsyncIterator[MiniMaxStandIn]:
-    async with fast_stand_in() as running:
-        yield running
-
-
-@pytest.fixture
-async def client(stand_in: MiniMaxStandIn) -> AsyncIterator[RawMiniMax]:
-    async with raw_client(stand_in) as raw:
-        yield raw
 
 
 async def cloned_voices(client: RawMiniMax) -> object:
@@ -38,9 +24,7 @@ async def cloned_voices(client: RawMiniMax) -> object:
 
 
 def audio_of(answer: Json) -> str:
-    data = answer["data"]
-    assert isinstance(data, dict)
-    return str(data["audio"])
+    return str(data_of(answer)["audio"])
 
 
 async def test_a_clone_is_hidden_until_it_spoke(client: RawMiniMax) -> None:
@@ -189,8 +173,7 @@ async def test_speech_comes_as_hex_of_the_format_asked_for(
 
     audio = bytes.fromhex(audio_of(answer))
     heard, _rate = read_mono(audio, 16_000)
-    bill = answer["extra_info"]
-    assert isinstance(bill, dict)
+    bill = info_of(answer)
     assert bill["audio_size"] == len(audio)
     assert bill["audio_format"] == sound_format
     assert len(heard) / 16_000 == pytest.approx(2.0, abs=0.1)

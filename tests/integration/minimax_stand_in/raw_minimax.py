@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from io import BytesIO
+from typing import Any
 
 import av
 import numpy as np
@@ -17,6 +18,7 @@ from bot.sandbox.voice.sound_files import Float32Array, SoundFormat, write_sound
 
 Json = dict[str, object]
 RATE = 16_000
+VOICE = "Myna-test-1"
 
 
 class RawMiniMax:
@@ -99,6 +101,20 @@ def message(answer: Json) -> str:
     envelope = answer["base_resp"]
     assert isinstance(envelope, dict)
     return str(envelope["status_msg"])
+
+
+def data_of(answer: Json) -> dict[str, Any]:
+    """Read what was made, which is always an object here."""
+    data = answer["data"]
+    assert isinstance(data, dict)
+    return data
+
+
+def info_of(answer: Json) -> dict[str, Any]:
+    """Read what was measured and billed."""
+    info = answer["extra_info"]
+    assert isinstance(info, dict)
+    return info
 
 
 def sound(seconds: float, pitch_hz: float = 140.0) -> Float32Array:

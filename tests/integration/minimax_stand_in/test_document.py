@@ -4,7 +4,6 @@ Needs a copy of the "Voice Clone" document, named by the environment variable MI
 """
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import get_args
 
@@ -15,7 +14,12 @@ from jsonschema import Draft202012Validator
 from bot.sandbox.minimax import MiniMaxStandIn
 from bot.sandbox.minimax.requests import ClonePrompt, VoiceCloneRequest
 from bot.sandbox.minimax.vocabulary import Language, Model
-from tests.integration.raw_minimax import Json, RawMiniMax, fast_stand_in, message, raw_client
+from tests.integration.minimax_stand_in.raw_minimax import (
+    Json,
+    RawMiniMax,
+    message,
+    raw_client,
+)
 
 DOCUMENT = os.environ.get("MINIMAX_OPENAPI", "")
 LATER_FIELDS = {"text_validation", "accuracy", "aigc_watermark"}
@@ -33,12 +37,6 @@ PREVIEW: Json = {**MINIMAL, "text": "Hello.", "model": "speech-2.8-hd"}
 def document() -> Json:
     parsed: Json = yaml.safe_load(Path(DOCUMENT).read_text(encoding="utf-8"))
     return parsed
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[RawMiniMax]:
-    async with fast_stand_in() as stand_in, raw_client(stand_in) as raw:
-        yield raw
 
 
 def schema(document: Json, name: str) -> Json:
