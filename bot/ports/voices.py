@@ -105,6 +105,17 @@ class VoiceStore(Protocol):
         """
         ...
 
+    async def remove_offer(self, key: VoiceKey) -> bool:
+        """Delete an offer, its order and its consent; return whether there was one.
+
+        Only what is offered still is one: never what was taken up, whatever became of it.
+        """
+        ...
+
+    async def remove_offers(self, before: datetime) -> int:
+        """Delete the offers that were made before then, as `remove_offer`; return how many."""
+        ...
+
     async def get(self, key: VoiceKey) -> Voice:
         """Return the voice.
 

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
@@ -18,6 +17,7 @@ from bot.store import voice_queries as queries
 from bot.store.database import Database
 from bot.store.schema import cases, consents, grants, people, voices
 from bot.store.voice_terms import can_speak, index
+from bot.store.voice_versions import indexed, is_taken, locked_versions, retire
 from bot.unbroken import unbroken
 
 _MAY_SPEAK: Final = (VoiceState.READY, VoiceState.RETIRED)
@@ -101,6 +101,14 @@ class SqlVoiceStore:
         """
         return rows.to_voice(await self._row(queries.one(key)))
 
+    async def remove_offer(self, key: VoiceKey) -> bool:
+        """Delete an offer with all that was kept of it; return whether there was one."""
+        return await self._remove(voices.c.key == key) > 0
+
+    async def remove_offers(self, before: datetime) -> int:
+        """Delete the offers that were made before then; return how many."""
+        return await self._remove(voices.c.created_at < before)
+
     async def labelled(self, owner: PersonId, label: str) -> Voice | None:
         """Return the owner's voice that occupies the label, in whatever case, or None."""
         found = await self._voices(queries.labelled(owner, label))
@@ -128,8 +136,8 @@ class SqlVoiceStore:
         """
         try:
             async with self._database.begin() as connection:
-                versions = await _locked_versions(connection, key)
-                if await _is_taken(connection, versions[key], label):
+                versions = await locked_versions(connection, key)
+                if await is_taken(connection, versions[key], label):
                     raise LabelTaken(label=label)
                 renamed = await connection.execute(
                     sa.update(voices)
@@ -137,7 +145,7 @@ class SqlVoiceStore:
                     .values(label=label, label_key=label_key(label))
                     .returning(voices)
                 )
-                voice = await _indexed(connection, renamed, key)
+                voice = await indexed(connection, renamed, key)
         except IntegrityError as error:
             raise LabelTaken(label=label) from error
         return voice
@@ -151,20 +159,20 @@ class SqlVoiceStore:
             LabelTaken: what occupies the label is still being made, or held for a moderator.
         """
         async with self._database.begin() as connection:
-            versions = await _locked_versions(connection, key)
+            versions = await locked_versions(connection, key)
             chosen = versions[key]
             if chosen.state not in _MAY_SPEAK:
                 raise VoiceGone
             for other in versions.values():
                 if other.key != key and queries.does_occupy(other):
-                    await _retire(connection, other)
+                    await retire(connection, other)
             changed = await connection.execute(
                 sa.update(voices)
                 .where(voices.c.key == key)
                 .values(state=VoiceState.READY.value, replaces=None)
                 .returning(voices)
             )
-            return await _indexed(connection, changed, key)
+            return await indexed(connection, changed, key)
 
     async def mark_used(self, key: VoiceKey, at: datetime) -> bool:
         """Note a successful speech; return whether it was the voice's first.
@@ -296,7 +304,7 @@ class SqlVoiceStore:
                 settled = await connection.execute(update.returning(voices))
                 if state is VoiceState.DELETED:
                     await connection.execute(sa.delete(grants).where(grants.c.voice == key))
-                voice = await _indexed(connection, settled, key)
+                voice = await indexed(connection, settled, key)
         except IntegrityError as error:
             raise LabelTaken(label=label) from error
         return voice
@@ -315,6 +323,15 @@ class SqlVoiceStore:
             found = await connection.execute(sa.select(cases).where(cases.c.subject == subject))
             row = found.mappings().first()
         return None if row is None else rows.to_case(row)
+
+    @unbroken
+    async def _remove(self, which: sa.ColumnElement[bool]) -> int:
+        offers = sa.and_(which, voices.c.state == VoiceState.OFFERED.value)
+        # Locked, so that what is taken up meanwhile keeps its consent.
+        keys = sa.select(voices.c.key).where(offers).with_for_update()
+        async with self._database.begin() as connection:
+            await connection.execute(sa.delete(consents).where(consents.c.voice.in_(keys)))
+            return (await connection.execute(sa.delete(voices).where(offers))).rowcount
 
     async def _count(self, key: VoiceKey, column: sa.Column[int]) -> int:
         row = await self._row(
@@ -343,45 +360,3 @@ class SqlVoiceStore:
         async with self._database.begin() as connection:
             found = await connection.execute(statement)
             return [rows.to_voice(row) for row in found.mappings()]
-
-
-async def _locked_versions(connection: AsyncConnection, key: VoiceKey) -> dict[VoiceKey, Voice]:
-    """Return all that was ever asked for under the label of the voice, by key.
-
-    Locked in the order of their keys, so that two who change one label wait for each other.
-    """
-    found = await connection.execute(queries.versions(key).with_for_update())
-    versions = {voice.key: voice for voice in map(rows.to_voice, found.mappings())}
-    if key not in versions:
-        raise VoiceGone
-    return versions
-
-
-async def _is_taken(connection: AsyncConnection, voice: Voice, label: str) -> bool:
-    if label_key(label) == label_key(voice.label):
-        return False
-    return (await connection.execute(queries.labelled(voice.owner, label))).first() is not None
-
-
-async def _retire(connection: AsyncConnection, occupant: Voice) -> None:
-    if occupant.state is not VoiceState.READY:
-        raise LabelTaken(label=occupant.label)
-    retired = await connection.execute(
-        sa.update(voices)
-        .where(voices.c.key == occupant.key)
-        .values(state=VoiceState.RETIRED.value)
-        .returning(voices)
-    )
-    await _indexed(connection, retired, occupant.key)
-
-
-async def _indexed(
-    connection: AsyncConnection, changed: sa.CursorResult[Any], key: VoiceKey
-) -> Voice:
-    """Let the changed voices be found as what they are now; return that with the key."""
-    became = {voice.key: voice for voice in map(rows.to_voice, changed.mappings().all())}
-    if key not in became:
-        raise VoiceGone
-    for voice in became.values():
-        await index(connection, voice)
-    return became[key]

@@ -93,6 +93,17 @@ class FakeVoiceStore:
     async def order(self, key: VoiceKey) -> CloneOrder:
         return self._entry(key).order
 
+    async def remove_offer(self, key: VoiceKey) -> bool:
+        entry = self._entries.get(key)
+        if entry is None or entry.voice.state is not VoiceState.OFFERED:
+            return False
+        del self._entries[key]
+        return True
+
+    async def remove_offers(self, before: datetime) -> int:
+        older = [voice.key for voice in self.all() if voice.created_at < before]
+        return sum([await self.remove_offer(key) for key in older])
+
     async def get(self, key: VoiceKey) -> Voice:
         return self._entry(key).voice
 
