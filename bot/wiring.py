@@ -40,12 +40,13 @@ from bot.ports import (
     VoiceIds,
 )
 from bot.services import Services
+from bot.services.admission import SpeechRules
 from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.deleting import DeleteVoice
 from bot.services.keeping import KeepVoices
 from bot.services.library import Library
-from bot.services.speaking import SpeakText, SpeechRules
+from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
 from bot.settings import Settings

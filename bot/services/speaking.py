@@ -2,31 +2,13 @@
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from math import ceil
+from datetime import datetime
+from functools import partial
 from typing import Final
 
-from bot.domain.errors import (
-    BudgetReached,
-    MynaError,
-    NotYours,
-    NotYourSpeech,
-    OfferGone,
-    TooManySpeeches,
-    TooSoon,
-)
-from bot.domain.money import (
-    OFFER_LASTS,
-    Budgets,
-    Hold,
-    Microdollars,
-    Period,
-    PriceList,
-    Quote,
-    Whose,
-    billed_characters,
-)
-from bot.domain.people import Address, Asker, PersonId, ServerId
+from bot.domain.errors import MynaError, NotYours, NotYourSpeech, OfferGone
+from bot.domain.money import OFFER_LASTS, Microdollars, Quote, billed_characters
+from bot.domain.people import Address, Asker, ServerId
 from bot.domain.sharing import of_person
 from bot.domain.speeches import (
     Effect,
@@ -48,35 +30,13 @@ from bot.ports import (
     SpendingStore,
 )
 from bot.services.acknowledging import FindAcknowledged
+from bot.services.admission import Admission, SpeechRules
 from bot.services.choosing import ChooseVoice, Chosen, token_of
 from bot.services.texting import checked, is_recording, parts_of
-
-COOL_DOWN: Final = timedelta(minutes=1)
-"""The provider counts requests by the minute (docs/minimax.md, "Rate limits")."""
 
 _REPEATABLE: Final = frozenset({SpeechState.DONE, SpeechState.FAILED})
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechRules:
-    """What the operator set.
-
-    Attributes:
-        prices, budgets: of everything that is paid.
-        quote_above: what costs more is offered first, not done at once.
-        characters: the longest text.
-        at_once: speeches that one person may have under way.
-        per_minute: speeches that one person may ask for in a minute.
-    """
-
-    prices: PriceList
-    budgets: Budgets
-    quote_above: Microdollars
-    characters: int
-    at_once: int
-    per_minute: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +63,7 @@ class SpeakText:
         now: Clock,
     ) -> None:
         self._choose = choose
+        self._admission = Admission(speeches=speeches, spending=spending, rules=rules, now=now)
         self._speeches = speeches
         self._spending = spending
         self._cache = cache
@@ -135,10 +96,10 @@ class SpeakText:
         if offer is None:
             offer = quote.total > self._rules.quote_above
         if not offer:
-            await self._keep(speech)
+            await self._atomic(partial(self._admission.admit, speech))
             return speech
         offered = replace(speech, state=SpeechState.OFFERED)
-        await self._keep_offer(offered)
+        await self._atomic(partial(self._admission.admit_offer, offered))
         return Offered(offered, quote)
 
     async def confirm(
@@ -166,7 +127,8 @@ class SpeakText:
 
         async def take_up() -> None:
             await self._speeches.take_offer(key)
-            await (self._keep_offer(speech) if is_dearer else self._hold(speech))
+            admission = self._admission
+            await (admission.admit_offer(speech) if is_dearer else admission.admit(speech))
 
         await self._atomic(take_up)
         return Offered(speech, quote) if is_dearer else speech
@@ -270,7 +232,7 @@ class SpeakText:
             for other in await self._speeches.under_way(asker.person):
                 if other.order.voice == chosen.choice and other.key != speech.key:
                     raise OfferGone
-            await self._hold(speech)
+            await self._admission.admit(speech)
 
         await self._atomic(keep)
         return speech
@@ -346,71 +308,6 @@ class SpeakText:
             parts=len(parts_of(order.text)),
             held=quote.total,
         )
-
-    async def _keep(self, speech: Speech) -> None:
-        async def keep() -> None:
-            await self._hold(speech)
-
-        await self._atomic(keep)
-
-    async def _keep_offer(self, offered: Speech) -> None:
-        """Keep an offer, unless no budget would let it be taken up."""
-
-        async def keep() -> None:
-            if not await self._speeches.keep(offered):
-                return
-            await self._set_aside(offered)
-            await self._spending.release(offered.key)
-
-        await self._atomic(keep)
-
-    async def _hold(self, speech: Speech) -> None:
-        """Keep the speech and its money; inside a transaction, which a refusal rolls back."""
-        if not await self._speeches.keep(speech):
-            return
-        await self._check_pace(speech.order.asker)
-        await self._set_aside(speech)
-
-    async def _check_losses(self, speech: Speech) -> None:
-        """Refuse who has had a day's budget spoken to nobody.
-
-        What could not be posted is not charged to them; but whoever takes the place away, again
-        and again, would spend the operator's money without end.
-
-        Raises:
-            BudgetReached: they have.
-        """
-        limit = self._rules.budgets.limits.get((Whose.PERSON, Period.DAY))
-        if limit is None or not speech.held:
-            return
-        midnight = datetime.combine(self._now().astimezone(UTC), time(), UTC)
-        lost = await self._spending.lost(speech.order.asker, midnight)
-        if lost + speech.held > limit:
-            raise BudgetReached(
-                whose=Whose.PERSON,
-                period=Period.DAY,
-                limit=limit,
-                left=max(0, limit - lost),
-                needed=speech.held,
-            )
-
-    async def _set_aside(self, speech: Speech) -> None:
-        await self._check_losses(speech)
-        order, amount = speech.order, Microdollars(speech.held)
-        hold = Hold(speech.key, order.asker, order.server, amount, speech.created_at)
-        await self._spending.hold(hold, self._rules.budgets)
-
-    async def _check_pace(self, asker: PersonId) -> None:
-        """Refuse what is one too many; the speech in question is kept and counts."""
-        if len(await self._speeches.under_way(asker)) > self._rules.at_once:
-            raise TooManySpeeches(limit=self._rules.at_once)
-        now, limit = self._now(), self._rules.per_minute
-        since = now - COOL_DOWN
-        asked = [at for at in await self._speeches.asked_since(asker, since) if at > since]
-        if len(asked) > limit:
-            free_at = asked[-limit - 1] + COOL_DOWN
-            seconds = max(1, ceil((free_at - now).total_seconds()))
-            raise TooSoon(seconds=seconds, limit=limit)
 
 
 def _moderates(asker: Asker, server: ServerId | None) -> bool:

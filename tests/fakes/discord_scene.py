@@ -22,11 +22,12 @@ from bot.sandbox.discord.stand_in import SANDBOX_TOKEN, DiscordStandIn
 from bot.sandbox.discord.wire import JsonObject
 from bot.sandbox.discord.world import Channel, Person
 from bot.services import Services
+from bot.services.admission import SpeechRules
 from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.deleting import DeleteVoice
 from bot.services.library import Library
-from bot.services.speaking import SpeakText, SpeechRules
+from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
 from tests.fakes.myna import PRICES

@@ -18,10 +18,11 @@ from bot.domain.speeches import Effect, Speech, SpeechKey, SpeechOrder, SpeechSt
 from bot.domain.voices import UNUSED_LIFE, Voice, VoiceKey, VoiceState
 from bot.jobs import SPEAK_WORKFLOW
 from bot.ports import Clock, Jobs
+from bot.services.admission import SpeechRules
 from bot.services.choosing import ChooseVoice
 from bot.services.keeping import KeepVoices
 from bot.services.library import Library
-from bot.services.speaking import Offered, SpeakText, SpeechRules
+from bot.services.speaking import Offered, SpeakText
 from bot.services.stock import StockVoices
 from bot.store import Database
 from bot.store.schema import holds
