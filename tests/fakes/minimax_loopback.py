@@ -47,11 +47,6 @@ def sample_in(folder: Path, size: int = 1000) -> Path:
     return path
 
 
-def names_in(folder: Path) -> list[str]:
-    """Return the names of the files in `folder`."""
-    return [path.name for path in folder.iterdir()]
-
-
 def refusal(code: int, message: str = "no", **payload: object) -> dict[str, object]:
     """Return an answer that says no, in the envelope of the service."""
     return {**payload, "base_resp": {"status_code": code, "status_msg": message}}

@@ -4,7 +4,6 @@ import random
 import socket
 import struct
 import zlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,24 +12,13 @@ from bot.audio.pool import WorkerPool
 from bot.audio.prep import WorkerAudioPrep
 from bot.domain.samples import NOTE_MAX_BYTES, NOTE_MAX_SECONDS, NoteReport, Problem
 from tests import audio_files as make
-
-
-@pytest.fixture
-async def pool() -> AsyncIterator[WorkerPool]:
-    async with WorkerPool(workers=1) as running:
-        yield running
+from tests.fakes.audio_workers import peak_mib
 
 
 async def inspected(pool: WorkerPool, folder: Path, content: bytes) -> NoteReport:
     note = folder / "note.ogg"
     note.write_bytes(content)
     return await WorkerAudioPrep(pool).inspect(note)
-
-
-def peak_mib(pool: WorkerPool) -> float:
-    (worker,) = pool._idle
-    status = Path(f"/proc/{worker.pid}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 async def test_a_playlist_opens_no_other_file(pool: WorkerPool, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from bot.domain.samples import Bubble
 from bot.domain.speeches import Effect, Emotion, SpeechSettings
 from bot.ports import SpeechCall, SpeechFormat
 from bot.store.speech_cache import FileSpeechCache, entry_of
+from tests.fakes.files import names_in
 
 KEEP_FOR = timedelta(days=30)
 AUDIO = b"OggS" + bytes(996)
@@ -82,7 +83,7 @@ async def test_what_was_kept_is_found_for_an_identical_call(
 
     assert found == Bubble(path=tmp_path / "copy.ogg", seconds=1.25, waveform=bytes(range(13)))
     assert (tmp_path / "copy.ogg").read_bytes() == AUDIO
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
+    assert names_in(tmp_path) == [
         *("copy.ogg", "speeches", "spoken.ogg"),
     ]
 

@@ -15,10 +15,10 @@ from bot.minimax.errors import (
     MiniMaxError,
     MiniMaxLinkExpired,
 )
+from tests.fakes.files import names_in
 from tests.fakes.minimax_loopback import (
     Loopback,
     MakeClient,
-    names_in,
 )
 
 

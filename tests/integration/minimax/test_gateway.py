@@ -11,6 +11,7 @@ from bot.minimax.client import MiniMaxClient
 from bot.minimax.errors import MiniMaxRefusal
 from bot.minimax.gateway import MiniMaxSpeechApi
 from bot.ports import CloneCall, SpeechApi
+from tests.fakes.files import names_in
 from tests.fakes.minimax_loopback import (
     KEY,
     SUCCESS,
@@ -18,7 +19,6 @@ from tests.fakes.minimax_loopback import (
     Loopback,
     ManualTime,
     hang_up,
-    names_in,
     refusal,
     sample_in,
 )

@@ -13,12 +13,12 @@ from bot.domain.speeches import Effect, Emotion, SpeechSettings, StockVoice
 from bot.minimax.client import MiniMaxClient
 from bot.minimax.gateway import MiniMaxSpeechApi
 from bot.ports import SpeechApi, SpeechCall, SpeechFormat
+from tests.fakes.files import names_in
 from tests.fakes.minimax_loopback import (
     SUCCESS,
     TRACE,
     Loopback,
     hang_up,
-    names_in,
     refusal,
 )
 
