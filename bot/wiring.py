@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.money import microdollars
+from bot.domain.money import OFFER_LASTS, microdollars
 from bot.jobs import (
     CLONE_WORKFLOW,
     CLONES,
@@ -227,6 +227,7 @@ class Housekeeping:
 
     async def _tidy(self, _: datetime) -> None:
         await self._stores.speeches.forget(self._now() - self._keep_texts)
+        await self._stores.voices.remove_offers(self._now() - OFFER_LASTS)
         await self._stores.cache.tidy()
 
 

@@ -22,6 +22,7 @@ from bot.domain.errors import (
     TextInvalid,
     TooManyNotes,
     ValidationTextInvalid,
+    VoiceGone,
 )
 from bot.domain.money import (
     OFFER_LASTS,
@@ -88,10 +89,11 @@ class CloneVoice:
     async def offer(self, order: CloneOrder) -> Quote | None:
         """Keep the order as an offer, and return its price, where the preview is dear; else None.
 
-        Nothing is held or spent: `confirm` takes the offer up.
+        Nothing stays held or is spent: `confirm` takes the offer up.
 
         Raises:
-            MemberError: what the member must change; nothing was kept.
+            MemberError: what the member must change, or that no budget would let it be taken up;
+                nothing was kept.
         """
         order = checked(order)
         quote = self._quote(order)
@@ -99,7 +101,14 @@ class CloneVoice:
             return None
         now = self._now()
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
-        await self._voices.reserve(order, self._voice(order, VoiceState.OFFERED, now), consent)
+        voice = self._voice(order, VoiceState.OFFERED, now)
+
+        async def keep() -> None:
+            await self._voices.reserve(order, voice, consent)
+            await self._spending.hold(self._hold(order, now), self._budgets)
+            await self._spending.release(order.key)
+
+        await self._atomic(keep)
         return quote
 
     async def confirm(
@@ -115,7 +124,8 @@ class CloneVoice:
         order = await self._offered(key, who)
 
         async def take_up() -> Voice:
-            await self._close_offer(key)
+            if not await self._voices.remove_offer(key):
+                raise OfferGone
             return await self.take(replace(order, key=new_key, address=address))
 
         return await self._atomic(take_up)
@@ -123,25 +133,26 @@ class CloneVoice:
     async def decline(self, key: VoiceKey, *, who: PersonId) -> None:
         """Drop an offer. Raises as `confirm` does."""
         await self._offered(key, who)
-        await self._atomic(lambda: self._close_offer(key))
+        if not await self._voices.remove_offer(key):
+            raise OfferGone
 
     async def _offered(self, key: VoiceKey, who: PersonId) -> CloneOrder:
-        order, voice = await self._voices.order(key), await self._voices.get(key)
+        try:
+            order, voice = await self._voices.order(key), await self._voices.get(key)
+        except VoiceGone as error:
+            raise OfferGone from error
         if order.owner != who:
             raise NotYours
         if self._now() - voice.created_at > OFFER_LASTS:
             raise OfferGone
         return order
 
-    async def _close_offer(self, key: VoiceKey) -> None:
-        if (await self._voices.get(key)).state is not VoiceState.OFFERED:
-            raise OfferGone
-        await self._voices.settle(key, VoiceState.FAILED)
-        await self._voices.forget_notes(key)
-
     def _quote(self, order: CloneOrder) -> Quote:
         model, characters = order.options.model, billed_characters(order.options.text)
         return Quote(characters, model, self._prices.of(model, characters))
+
+    def _hold(self, order: CloneOrder, now: datetime) -> Hold:
+        return Hold(order.key, order.owner, order.server, self._quote(order).total, now)
 
     def _voice(self, order: CloneOrder, state: VoiceState, now: datetime) -> Voice:
         return Voice(
@@ -167,7 +178,7 @@ class CloneVoice:
         now = self._now()
         voice = self._voice(order, VoiceState.ASKED, now)
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
-        hold = Hold(order.key, order.owner, order.server, self._quote(order).total, now)
+        hold = self._hold(order, now)
 
         async def keep() -> Voice:
             kept = await self._voices.reserve(
