@@ -7,12 +7,7 @@ import pytest
 
 from bot.audio.decode import decode
 from bot.audio.pool import WorkerPool
-from bot.audio.prep import (
-    RECORDING_MAX_BYTES,
-    WorkerAudioPrep,
-    inspect_note,
-    prepare_notes,
-)
+from bot.audio.prep import RECORDING_MAX_BYTES, WorkerAudioPrep, inspect_note, prepare_notes
 from bot.domain.errors import NoteRefused, PreviewLost, PromptRefused, RecordingFailed
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX, Bubble, NoteReport, Problem
 from tests import audio_files as make

@@ -12,10 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.audio.pool import Limits, WorkerDied, WorkerOvertime, WorkerPool
-from bot.audio.prep import (
-    WorkerAudioPrep,
-    audio_prep,
-)
+from bot.audio.prep import WorkerAudioPrep, audio_prep
 from bot.audio.process import Request, Worker
 from bot.audio.protocol import Operation
 from bot.domain.samples import Problem

@@ -1,9 +1,7 @@
 """Which voice is meant, and who may speak with it: owners, and those it is shared with."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,19 +21,11 @@ from tests.fakes.speaking import (
     STRANGER,
     Desk,
     keep_voice,
-    open_desk,
     share,
 )
 
 TOKEN = f"voice:{MINE}"
 LADY = "stock:English_Graceful_Lady"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
-        await keep_voice(desk.kept)
-        yield desk
 
 
 # --- by name

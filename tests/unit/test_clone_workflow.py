@@ -8,8 +8,6 @@ import pytest
 
 from bot.domain.errors import (
     ContentRefused,
-    FaceDown,
-    IdTaken,
     MynaError,
     NoteMissing,
     NoteRefused,
@@ -21,46 +19,13 @@ from bot.domain.errors import (
     Unexpected,
 )
 from bot.domain.moderation import FlagKind
-from bot.domain.outcomes import (
-    CloneFailed,
-    DeletionFailed,
-    Outcome,
-    PostedAs,
-    Progress,
-    SpeechOutcome,
-    Stage,
-    VoiceDeleted,
-    VoiceHeld,
-    VoiceReady,
-)
+from bot.domain.outcomes import CloneFailed, PostedAs, Progress, Stage, VoiceHeld, VoiceReady
 from bot.domain.samples import NoteReport, Problem
-from bot.domain.voices import VoiceKey, VoiceState
+from bot.domain.voices import VoiceState
+from tests.fakes.cloning import KEY, clone, outcome_of
 from tests.fakes.myna import an_order_of, ended, running, voice_id
-from tests.fakes.orders import ADA, NOON, a_consent, a_voice
-from tests.fakes.waiting import until
+from tests.fakes.orders import NOON, a_consent, a_voice
 from tests.fakes.world import World
-
-KEY = VoiceKey("discord-1")
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-async def outcome_of(world: World, key: VoiceKey = KEY) -> Outcome:
-    """Wait until the job for `key` has ended; return what it told."""
-    await ended("clone_v1", key)
-    (outcome,) = world.outcomes[key]
-    assert not isinstance(outcome, SpeechOutcome)
-    return outcome
-
-
-async def clone(folder: Path, world: World, *, prompt: bool = False) -> tuple[Outcome, VoiceState]:
-    """Clone once in a process of its own."""
-    async with running(folder, world) as myna:
-        await myna.order(KEY, prompt=prompt)
-        return await outcome_of(world), (await myna.voices.get(KEY)).state
 
 
 async def test_a_good_note_becomes_a_voice_and_a_bubble(tmp_path: Path, world: World) -> None:
@@ -220,69 +185,6 @@ async def test_a_bug_becomes_unexpected_and_its_traceback_is_logged(
     assert len(world.alerts) == 1
 
 
-async def test_an_id_that_is_taken_on_the_first_call_is_replaced(
-    tmp_path: Path, world: World
-) -> None:
-    world.voices[voice_id(KEY, 1)] = "somebody else"
-
-    async with running(tmp_path, world) as myna:
-        await myna.order(KEY)
-        outcome = await outcome_of(world)
-
-    assert isinstance(outcome, VoiceReady)
-    assert outcome.voice.voice_id == voice_id(KEY, 2)
-    assert outcome.posted is PostedAs.BUBBLE
-    assert world.charges[KEY] == 1
-
-
-async def test_ids_that_are_all_taken_are_the_operators_trouble(
-    tmp_path: Path, world: World
-) -> None:
-    for attempt in (1, 2, 3):
-        world.voices[voice_id(KEY, attempt)] = "somebody else"
-
-    outcome, _ = await clone(tmp_path, world)
-
-    assert isinstance(outcome, CloneFailed)
-    assert isinstance(outcome.error, IdTaken)
-    assert len(world.alerts) == 1
-
-
-async def test_an_id_that_is_taken_on_a_repeat_is_ours_and_never_paid_twice(
-    tmp_path: Path, world: World
-) -> None:
-    world.fail("clone done", ServiceDown(reason="the answer was lost"))
-
-    async with running(tmp_path, world) as myna:
-        await myna.order(KEY)
-        outcome = await outcome_of(world)
-
-    assert isinstance(outcome, VoiceReady)
-    assert outcome.posted is PostedAs.NOTHING
-    assert outcome.voice.voice_id == voice_id(KEY, 1)
-    assert outcome.voice.deadline == NOON + timedelta(hours=168)
-    assert world.charges[KEY] == 1
-    assert world.posts[KEY] == []
-
-
-async def test_a_voice_found_long_after_the_call_that_made_it_lives_from_its_order_on(
-    tmp_path: Path, world: World
-) -> None:
-    ordered_at = NOON - timedelta(hours=30)
-    order = an_order_of(KEY)
-    voice = a_voice(order, voice_id=voice_id(order.key, 1), now=ordered_at)
-    world.voices[voice.voice_id] = KEY
-
-    async with running(tmp_path, world) as myna:
-        await myna.voices.reserve(order, voice, a_consent(order))
-        await myna.voices.count_clone_call(order.key)
-        await myna.jobs.clone(order.key, ADA)
-        outcome = await outcome_of(world)
-
-    assert isinstance(outcome, VoiceReady)
-    assert outcome.voice.deadline == ordered_at + timedelta(hours=168)
-
-
 async def test_a_flagged_preview_is_neither_fetched_nor_shown(tmp_path: Path, world: World) -> None:
     world.flag = FlagKind.ABUSE
 
@@ -297,66 +199,6 @@ async def test_a_flagged_preview_is_neither_fetched_nor_shown(tmp_path: Path, wo
     assert case is not None
     assert case.kind is FlagKind.ABUSE
     assert not {"fetch_preview", "post_bubble"} & set(world.calls(KEY))
-
-
-async def test_a_preview_that_cannot_be_fetched_leaves_the_voice(
-    tmp_path: Path, world: World
-) -> None:
-    world.fail("fetch_preview", *(ServiceDown(reason="404") for _ in range(4)))
-
-    outcome, state = await clone(tmp_path, world)
-
-    assert isinstance(outcome, VoiceReady)
-    assert outcome.posted is PostedAs.NOTHING
-    assert state is VoiceState.READY
-    assert world.charges[KEY] == 1
-    assert len(world.alerts) == 1
-
-
-async def test_the_voice_is_kept_before_its_preview_is_posted(tmp_path: Path, world: World) -> None:
-    async with running(tmp_path, world) as myna:
-        world.crash_at[KEY] = 1 + world_calls_before("post_bubble")
-        await myna.order(KEY)
-        await until(lambda: len(world.touched[KEY]) == world.crash_at[KEY])
-
-        assert (await myna.voices.get(KEY)).state is VoiceState.READY
-
-
-def world_calls_before(name: str) -> int:
-    """Return how often a clone touches the world before it calls `name`."""
-    calls = ["fetch", "fetch", "prepare", "upload_sample", "clone", "fetch_preview", "bubble"]
-    assert name == "post_bubble"
-    return 2 * len(calls)
-
-
-async def test_a_face_that_comes_back_gets_its_post_marked_as_repeated(
-    tmp_path: Path, world: World
-) -> None:
-    world.fail("post_bubble", FaceDown(reason="503"))
-
-    outcome, _ = await clone(tmp_path, world)
-
-    assert isinstance(outcome, VoiceReady)
-    assert outcome.posted is PostedAs.BUBBLE
-    assert world.posts[KEY] == [True]
-
-
-async def test_a_face_that_stays_down_is_given_an_hour_and_the_voice_stays(
-    tmp_path: Path, world: World
-) -> None:
-    for name in ("post_bubble", "conclude"):
-        world.fail(name, *(FaceDown(reason="503") for _ in range(36)))
-
-    async with running(tmp_path, world) as myna:
-        await myna.order(KEY)
-        await ended("clone_v1", KEY)
-        state = (await myna.voices.get(KEY)).state
-
-    assert state is VoiceState.READY
-    assert 3000 < sum(myna.slept) / 2 < 4000
-    assert world.outcomes[KEY] == []
-    assert len(world.alerts) == 2
-    assert world.files == {}
 
 
 async def test_a_sample_that_cannot_be_deleted_never_fails_the_job(
@@ -405,39 +247,3 @@ async def test_an_order_whose_job_was_never_started_waits_for_it(
         for voice in await myna.voices.under_way():
             await myna.jobs.clone(voice.key, voice.owner)
         assert isinstance(await outcome_of(world), VoiceReady)
-
-
-async def test_a_voice_is_deleted_at_the_provider_and_here(tmp_path: Path, world: World) -> None:
-    async with running(tmp_path, world) as myna:
-        await myna.order(KEY)
-        await outcome_of(world)
-        await myna.jobs.delete(KEY)
-        await ended("delete_v1", KEY)
-        voice = await myna.voices.get(KEY)
-
-    assert world.voices == {}
-    assert world.nonces == {}
-    assert voice.state is VoiceState.DELETED
-    assert world.outcomes[KEY][-1] == VoiceDeleted(voice)
-
-
-async def test_a_deletion_that_was_refused_can_be_asked_for_again(
-    tmp_path: Path, world: World
-) -> None:
-    world.fail("delete_voice", ServiceMisconfigured(code=2049, message="invalid api key"))
-
-    async with running(tmp_path, world) as myna:
-        await myna.order(KEY)
-        await outcome_of(world)
-        await myna.jobs.delete(KEY)
-        await ended("delete_v1", KEY)
-        kept = (await myna.voices.get(KEY)).state
-        told = world.outcomes[KEY][-1]
-        await myna.jobs.delete(KEY)
-        await ended("delete_v1", KEY)
-        gone = await myna.voices.of(ADA)
-
-    assert kept is VoiceState.READY
-    assert isinstance(told, DeletionFailed)
-    assert len(world.alerts) == 1
-    assert gone == []

@@ -44,11 +44,6 @@ async def finished(folder: Path, world: World, keys: list[VoiceKey]) -> dict[str
         return {key: (await myna.voices.get(key)).state for key in keys}
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 async def test_a_crash_at_any_point_loses_nothing_pays_once_and_posts_once(
     tmp_path: Path, world: World
 ) -> None:

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import pytest
-
 from bot.domain.people import Asker, PersonId
 from bot.domain.speeches import SpeechKey
 from bot.jobs.lanes import Lane, Limits
@@ -100,11 +98,6 @@ def test_what_an_earlier_process_left_waiting_waits_in_its_order() -> None:
 
 
 # --- speeches in a running Myna
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 class Gate:

@@ -1,8 +1,7 @@
 """What an owner may do with a voice, and what nobody else may."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,18 +20,10 @@ from tests.fakes.speaking import (
     STRANGER,
     Desk,
     keep_voice,
-    open_desk,
     share,
 )
 
 Act = Callable[[Desk, Asker], Awaitable[object]]
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
-        await keep_voice(desk.kept)
-        yield desk
 
 
 OWNERS: dict[str, Act] = {

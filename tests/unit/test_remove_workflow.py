@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.domain.errors import CannotPost, FaceDown, Unexpected
 from bot.domain.outcomes import SpeechRemoved
 from bot.domain.speeches import SpeechKey, SpeechState
@@ -14,11 +12,6 @@ from tests.fakes.world import FakeSpeechCache, World
 
 KEY = SpeechKey("discord-70")
 TWO = "a" * 1100 + "\n\n" + "b" * 1100
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 async def remove(me: Speaker) -> SpeechState:

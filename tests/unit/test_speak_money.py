@@ -42,11 +42,6 @@ KEY = SpeechKey("discord-70")
 TWO_DOLLARS = Microdollars(2_000_000)
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 async def test_what_could_not_be_posted_counts_against_the_operators_limit(
     tmp_path: Path, world: World
 ) -> None:

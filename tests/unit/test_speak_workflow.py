@@ -36,11 +36,6 @@ FIVE = "\n\n".join(letter * 1100 for letter in "abcde")
 OUT_OF_MONEY = ServiceMisconfigured(code=1008, message="insufficient balance", reference="trace-9")
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 async def test_a_short_text_becomes_one_bubble_that_is_charged(
     tmp_path: Path, world: World
 ) -> None:

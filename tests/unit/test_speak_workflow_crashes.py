@@ -28,11 +28,6 @@ RECORDING = 2 * len(["begin", "fetch", "recordings", "forget", "post", "post", "
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def cache() -> FakeSpeechCache:
     """Give the cache, which is on the disk and outlives a process."""
     return FakeSpeechCache()

@@ -44,11 +44,6 @@ LONG = "discord-70 " + "x" * 10_000
 OUT_OF_MONEY = ServiceMisconfigured(code=1008, message="insufficient balance")
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 async def kept_for_bob(me: Speaker, *, text: str = "Hello there.") -> None:
     """Share the voice with Bob, and let him have ordered a speech that has not started yet."""
     await share(me.myna.kept, of_person(BOB))

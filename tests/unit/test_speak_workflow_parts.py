@@ -22,11 +22,6 @@ KEY = SpeechKey("discord-70")
 LONG = f"{KEY} " + "x" * 10_000
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 # --- the cache
 
 

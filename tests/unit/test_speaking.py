@@ -1,7 +1,6 @@
 """Who may have what spoken, and what is promised, held and given back."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -35,13 +34,6 @@ from tests.fakes.speaking import (
 
 KEY = SpeechKey("discord-70")
 LONG = "x" * 200
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
-        await keep_voice(desk.kept)
-        yield desk
 
 
 BAD_TEXT: dict[str, tuple[dict[str, Any], type[errors.MynaError]]] = {

@@ -1,9 +1,7 @@
 """Regenerate, delete and keep: who may press what, and who pays."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,20 +25,12 @@ from tests.fakes.speaking import (
     an_ask,
     holds_in,
     keep_voice,
-    open_desk,
     price,
     share,
 )
 
 KEY = SpeechKey("discord-70")
 LONG = "x" * 200
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
-        await keep_voice(desk.kept)
-        yield desk
 
 
 # --- regenerate

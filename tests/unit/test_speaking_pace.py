@@ -1,7 +1,6 @@
 """How much one person may ask for, and what becomes of orders that were never acknowledged."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,13 +26,6 @@ from tests.fakes.speaking import (
 
 KEY = SpeechKey("discord-70")
 THERE = Address("discord", "10/20/30")
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
-        await keep_voice(desk.kept)
-        yield desk
 
 
 async def nowhere(_key: str, _address: Address) -> Address | None:

@@ -11,11 +11,6 @@ from tests.fakes.world import FakeSpeechApi, World
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def clock() -> Hands:
     return Hands()
 

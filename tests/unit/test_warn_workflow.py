@@ -22,11 +22,6 @@ FIRST, SECOND_ONE = timedelta(days=5, hours=1), timedelta(days=6, hours=13)
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def clock() -> Hands:
     return Hands(NOON + FIRST)
 

@@ -9,12 +9,7 @@ from bot.domain import errors as ours
 from bot.domain.moderation import FlagKind
 from bot.domain.voices import CloneOptions
 from bot.minimax.client import MiniMaxClient
-from bot.minimax.errors import (
-    VERDICTS,
-    Endpoint,
-    MiniMaxRefusal,
-    verdict_for,
-)
+from bot.minimax.errors import VERDICTS, Endpoint, MiniMaxRefusal, verdict_for
 from bot.minimax.gateway import MiniMaxSpeechApi
 from bot.minimax.models import VoiceType
 from bot.minimax.our_errors import our_error

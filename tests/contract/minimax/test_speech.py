@@ -10,22 +10,12 @@ from bot.domain import errors as ours
 from bot.domain.speech import LANGUAGES, MODELS
 from bot.domain.speeches import Effect, Emotion, SpeechSettings
 from bot.minimax.client import MiniMaxClient
-from bot.minimax.errors import (
-    MiniMaxRefusal,
-    MiniMaxUnreachable,
-)
+from bot.minimax.errors import MiniMaxRefusal, MiniMaxUnreachable
 from bot.minimax.speech_answers import SpeechSummary
 from bot.minimax.speech_models import SpeechRequest, TimbreWeight, VoiceSetting
 from bot.ports import SpeechApi, SpeechCall, SpeechFormat
 from bot.sandbox.minimax import FaultKind, MiniMaxStandIn
-from tests.contract.minimax.calls import (
-    PLAIN,
-    STOCK,
-    TEXT,
-    VOICE_ID,
-    call_for,
-    spoken_call,
-)
+from tests.contract.minimax.calls import PLAIN, STOCK, TEXT, VOICE_ID, call_for, spoken_call
 
 
 @pytest.mark.parametrize(

@@ -9,20 +9,9 @@ import pytest
 from aiohttp import web
 
 from bot.minimax.client import MiniMaxClient
-from bot.minimax.errors import (
-    Endpoint,
-    MiniMaxBadAnswer,
-    MiniMaxRefusal,
-)
+from bot.minimax.errors import Endpoint, MiniMaxBadAnswer, MiniMaxRefusal
 from bot.minimax.models import Purpose
-from tests.fakes.minimax_loopback import (
-    SMALL_REQUEST,
-    SUCCESS,
-    TRACE,
-    Loopback,
-    refusal,
-    sample_in,
-)
+from tests.fakes.minimax_loopback import SMALL_REQUEST, SUCCESS, TRACE, Loopback, refusal, sample_in
 
 OPENAPI = os.environ.get("MINIMAX_OPENAPI")
 CLONE = "/v1/voice_clone"

@@ -10,12 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.minimax.client import MiniMaxClient
-from bot.minimax.errors import (
-    MiniMaxBadAnswer,
-    MiniMaxError,
-    MiniMaxRefusal,
-    MiniMaxUnreachable,
-)
+from bot.minimax.errors import MiniMaxBadAnswer, MiniMaxError, MiniMaxRefusal, MiniMaxUnreachable
 from bot.minimax.models import Purpose
 from bot.minimax.timeouts import Timeouts
 from tests.fakes.minimax_loopback import (

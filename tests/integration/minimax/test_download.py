@@ -16,10 +16,7 @@ from bot.minimax.errors import (
     MiniMaxLinkExpired,
 )
 from tests.fakes.files import names_in
-from tests.fakes.minimax_loopback import (
-    Loopback,
-    MakeClient,
-)
+from tests.fakes.minimax_loopback import Loopback, MakeClient
 
 
 async def test_a_preview_is_fetched_without_the_key_and_as_the_link_is_written(

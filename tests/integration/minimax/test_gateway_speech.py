@@ -14,13 +14,7 @@ from bot.minimax.client import MiniMaxClient
 from bot.minimax.gateway import MiniMaxSpeechApi
 from bot.ports import SpeechApi, SpeechCall, SpeechFormat
 from tests.fakes.files import names_in
-from tests.fakes.minimax_loopback import (
-    SUCCESS,
-    TRACE,
-    Loopback,
-    hang_up,
-    refusal,
-)
+from tests.fakes.minimax_loopback import SUCCESS, TRACE, Loopback, hang_up, refusal
 
 SPEECH = "/v1/t2a_v2"
 BEGIN = "/v1/t2a_async_v2"

@@ -10,12 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.minimax.client import MiniMaxClient
-from bot.minimax.errors import (
-    MiniMaxBadAnswer,
-    MiniMaxError,
-    MiniMaxRefusal,
-    MiniMaxUnreachable,
-)
+from bot.minimax.errors import MiniMaxBadAnswer, MiniMaxError, MiniMaxRefusal, MiniMaxUnreachable
 from bot.minimax.speech_answers import SpeechSummary
 from bot.minimax.speech_models import (
     AudioSetting,

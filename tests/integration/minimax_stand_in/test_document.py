@@ -14,12 +14,7 @@ from jsonschema import Draft202012Validator
 from bot.sandbox.minimax import MiniMaxStandIn
 from bot.sandbox.minimax.requests import ClonePrompt, VoiceCloneRequest
 from bot.sandbox.minimax.vocabulary import Language, Model
-from tests.integration.minimax_stand_in.raw_minimax import (
-    Json,
-    RawMiniMax,
-    message,
-    raw_client,
-)
+from tests.integration.minimax_stand_in.raw_minimax import Json, RawMiniMax, message, raw_client
 
 DOCUMENT = os.environ.get("MINIMAX_OPENAPI", "")
 LATER_FIELDS = {"text_validation", "accuracy", "aigc_watermark"}
