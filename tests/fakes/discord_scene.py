@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from bot.domain.errors import MynaError
 from bot.domain.money import Budgets, Microdollars
 from bot.domain.people import PersonId
-from bot.domain.speeches import SpeechKey
 from bot.domain.voices import UNUSED_LIFE, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.frontends.discord.client import CONNECTIONS_MAX, MynaBot
 from bot.frontends.discord.delivery import DiscordDelivery
@@ -30,70 +28,40 @@ from bot.services.library import Library
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
+from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
 from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
 from tests.fakes.stores import FakeAtomic, FakeGrantStore, FakeKeyValueStore, FakeVoiceStore
-from tests.fakes.world import FakeNoteSource, FakeSpeechApi, FakeSpeechCache, World
+from tests.fakes.waiting import until
+from tests.fakes.world import FakeAlerts, FakeNoteSource, FakeSpeechApi, FakeSpeechCache, World
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NOTE = ("note.ogg", b"OggS" + bytes(200), "audio/ogg")
 
 
-class FakeJobs:
-    """Starts nothing and remembers what it was asked to start."""
+class SceneJobs(RecordingJobs):
+    """Jobs that a test can wait for, and that can be in trouble."""
 
     def __init__(self) -> None:
-        self.clones: list[VoiceKey] = []
-        self.deletions: list[VoiceKey] = []
+        super().__init__()
         self.trouble: Exception | None = None
-        self._changed = asyncio.Condition()
 
     async def clone(self, key: VoiceKey, owner: PersonId) -> None:
+        """Remember a clone once, however often it is started again."""
         if self.trouble is not None:
             raise self.trouble
-        async with self._changed:
-            if key not in self.clones:
-                self.clones.append(key)
-            self._changed.notify_all()
-
-    async def delete(self, key: VoiceKey) -> None:
-        async with self._changed:
-            self.deletions.append(key)
-            self._changed.notify_all()
-
-    async def speak(self, key: SpeechKey, asker: PersonId) -> None:
-        raise NotImplementedError
-
-    async def remove(self, key: SpeechKey) -> None:
-        raise NotImplementedError
-
-    async def warn(self, key: VoiceKey, number: int) -> None:
-        raise NotImplementedError
-
-    def place_in_line(self, key: SpeechKey) -> int:
-        raise NotImplementedError
+        if key not in self.clones:
+            await super().clone(key, owner)
 
     async def until_deleting(self, key: VoiceKey) -> None:
         """Wait until the deletion of a voice was started."""
-        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: key in self.deletions)
+        await until(lambda: key in self.deletions, within=PATIENCE_SECONDS)
 
     async def until_cloning(self, interaction: Interaction) -> VoiceKey:
         """Wait until the job that `interaction` asked for was started; return its key."""
         key = VoiceKey(f"discord-{interaction.id}")
-        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: key in self.clones)
+        await until(lambda: key in self.clones, within=PATIENCE_SECONDS)
         return key
-
-
-class FakeAlerts:
-    """Remembers what the operator was told."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[MynaError, str]] = []
-
-    async def alert(self, error: MynaError, reference: str) -> None:
-        self.told.append((error, reference))
 
 
 class ManualPace:
@@ -110,7 +78,7 @@ class ManualPace:
         await asyncio.sleep(0)
 
 
-def services(voices: FakeVoiceStore, jobs: FakeJobs, cache: FakeSpeechCache) -> Services:
+def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache) -> Services:
     grants, speeches = FakeGrantStore(voices), FakeSpeechStore(lambda: NOW)
     spending, atomic = FakeSpendingStore(), FakeAtomic()
     stock = StockVoices(FakeSpeechApi(World()), now=lambda: NOW)
@@ -170,8 +138,8 @@ class Scene:
     bob: Person
     facts: FakeKeyValueStore = field(default_factory=FakeKeyValueStore)
     voices: FakeVoiceStore = field(default_factory=FakeVoiceStore)
-    jobs: FakeJobs = field(default_factory=FakeJobs)
-    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    jobs: SceneJobs = field(default_factory=SceneJobs)
+    world: World = field(default_factory=World)
     pace: ManualPace = field(default_factory=ManualPace)
 
     @asynccontextmanager
@@ -188,9 +156,9 @@ class Scene:
         bot.face = Face(
             services(self.voices, self.jobs, FakeSpeechCache()),
             delivery.status,
-            self.alerts,
+            FakeAlerts(self.world),
             "speech-2.8-hd",
-            notes=FakeNoteSource(World()),
+            notes=FakeNoteSource(self.world),
             now=lambda: NOW,
             clone_fee=PRICES.clone_fee,
         )

@@ -15,10 +15,11 @@ from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.delivery import DiscordDelivery
 from bot.frontends.discord.face import Face
 from bot.frontends.wording_errors import explain
-from tests.fakes.discord_scene import NOW, FakeAlerts, FakeJobs, ManualPace, services
+from tests.fakes.discord_scene import NOW, ManualPace, services
+from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
 from tests.fakes.stores import FakeKeyValueStore, FakeVoiceStore
-from tests.fakes.world import FakeNoteSource, FakeSpeechCache, World
+from tests.fakes.world import FakeAlerts, FakeNoteSource, FakeSpeechCache, World
 
 NOTE = ("note.ogg", b"OggS" + bytes(200))
 
@@ -32,7 +33,7 @@ class Aviary:
     ada: simcord.MemberActor
     bob: simcord.MemberActor
     voices: FakeVoiceStore
-    jobs: FakeJobs
+    jobs: RecordingJobs
     delivery: DiscordDelivery
 
     async def ask(self, **options: Any) -> simcord.InteractionResult:
@@ -45,15 +46,16 @@ class Aviary:
 
 @asynccontextmanager
 async def aviary() -> AsyncIterator[Aviary]:
-    voices, jobs, pace = FakeVoiceStore(), FakeJobs(), ManualPace()
+    voices, jobs, pace = FakeVoiceStore(), RecordingJobs(), ManualPace()
+    world = World()
     bot = MynaBot(facts=FakeKeyValueStore(), extensions=["cogs.clone"])
     delivery = DiscordDelivery(bot, now=lambda: NOW, monotonic=pace.monotonic, sleep=pace.sleep)
     bot.face = Face(
         services(voices, jobs, FakeSpeechCache()),
         delivery.status,
-        FakeAlerts(),
+        FakeAlerts(world),
         "speech-2.8-hd",
-        notes=FakeNoteSource(World()),
+        notes=FakeNoteSource(world),
         now=lambda: NOW,
         clone_fee=PRICES.clone_fee,
     )

@@ -222,9 +222,9 @@ async def test_a_bug_is_apologised_for_with_a_reference_and_the_operator_told() 
         stage.jobs.trouble = ZeroDivisionError("secret inside")
         pressed = await asked(stage)
         await pressed.until(lambda it: bool(it.followups))
-        await until(lambda: bool(stage.alerts.told))
+        await until(lambda: bool(stage.world.alerts))
 
         assert told(pressed) == explain(stage.jobs.trouble, reference=pressed.id)
-        assert [reference for _, reference in stage.alerts.told] == [pressed.id]
+        assert [reference for _, reference in stage.world.alerts] == [pressed.id]
         # What was acknowledged is kept: the next start takes it up.
         assert [voice.key for voice in await stage.voices.under_way()] == [f"discord-{pressed.id}"]
