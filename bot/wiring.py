@@ -49,6 +49,7 @@ from bot.services.library import Library
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
+from bot.services.succession import Succession
 from bot.settings import Settings
 from bot.store import (
     Database,
@@ -258,6 +259,7 @@ def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -
         voice_ids=world.voice_ids,
         billing=billing,
         cache=stores.cache,
+        succession=Succession(voices=stores.voices, grants=stores.grants),
         now=world.now,
     )
 

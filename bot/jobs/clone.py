@@ -30,7 +30,7 @@ from bot.domain.outcomes import (
 )
 from bot.domain.samples import Bubble, Sample
 from bot.domain.speech import interjections_in
-from bot.domain.voices import UNUSED_LIFE, CloneOrder, VoiceKey, VoiceState
+from bot.domain.voices import UNUSED_LIFE, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.jobs.billing import Billing
 from bot.jobs.names import nonce_for
 from bot.jobs.run import Run
@@ -48,6 +48,7 @@ from bot.ports import (
     VoiceStore,
 )
 from bot.services.speaking import preview_call
+from bot.services.succession import Succession
 
 CLONE_WORKFLOW: Final = "clone_v1"
 MOST_ATTEMPTS: Final = 3
@@ -125,8 +126,10 @@ class CloneWorkflow:
         voice_ids: VoiceIds,
         billing: Billing,
         cache: SpeechCache,
+        succession: Succession,
         now: Clock,
     ) -> None:
+        self._succession = succession
         self._billing = billing
         self._cache = cache
         self._voices = voices
@@ -216,7 +219,7 @@ class CloneWorkflow:
             await self._conclude(run, order, held)
             return
         # Before anything else can go wrong: this voice was paid for.
-        await run.transaction("keep", self._settle, order, made, VoiceState.READY)
+        await run.transaction("keep", self._keep, order, made)
         posted = await self._show(run, order, made)
         _, unknown_tags = interjections_in(order.options.text)
         voice = await self._voices.get(order.key)
@@ -224,8 +227,12 @@ class CloneWorkflow:
         ready = VoiceReady(voice, posted, sample.report.concerns, unknown_tags, cost)
         await self._conclude(run, order, ready)
 
-    async def _settle(self, order: CloneOrder, made: Made, state: VoiceState) -> None:
-        await self._voices.settle(
+    async def _keep(self, order: CloneOrder, made: Made) -> None:
+        voice = await self._settle(order, made, VoiceState.READY)
+        await self._succession.follow_lost(voice)
+
+    async def _settle(self, order: CloneOrder, made: Made, state: VoiceState) -> Voice:
+        voice = await self._voices.settle(
             order.key,
             state,
             deadline=made.at + UNUSED_LIFE,
@@ -233,6 +240,7 @@ class CloneWorkflow:
             trace_id=made.trace_id,
         )
         await self._billing.preview(order, (_charged(order, made), made.trace_id))
+        return voice
 
     async def _hold(self, order: CloneOrder, made: Made) -> None:
         await self._settle(order, made, VoiceState.HELD)

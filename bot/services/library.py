@@ -1,6 +1,6 @@
 """A person's voices: see them, name them, share them, choose among versions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import GrantInvalid, NotShared, NotYours, VoiceGone
@@ -10,6 +10,7 @@ from bot.domain.speeches import VoiceChoice
 from bot.domain.voices import Voice, VoiceKey, VoiceState, clean_label
 from bot.ports import Atomic, Clock, GrantStore, SpeechStore, VoiceStore
 from bot.services.choosing import ChooseVoice, Chosen, token_of
+from bot.services.succession import Succession
 
 USES_SHOWN = 20
 
@@ -49,6 +50,7 @@ class Library:
         self._speeches = speeches
         self._atomic = atomic
         self._choose = choose
+        self._succession = Succession(voices=voices, grants=grants)
         self._now = now
 
     async def entries(self, asker: Asker) -> list[Entry]:
@@ -124,7 +126,7 @@ class Library:
     async def put_in_place(self, asker: Asker, key: VoiceKey) -> Voice:
         """Approve a proposed version, or bring an earlier one back; the present one is retired.
 
-        Who may speak with the present one may speak with this one instead.
+        Who may speak with the present one, or with one that was lost, may speak with this one.
 
         Raises:
             NotYours: somebody else owns it.
@@ -137,27 +139,9 @@ class Library:
 
         async def swap() -> Voice:
             present = await self._voices.labelled(voice.owner, voice.label)
-            placed = await self._voices.put_in_place(key)
-            await self._move_default(placed)
-            if present is None or present.key == key:
-                return placed
-            return await self._inherit(present, placed)
+            return await self._succession.follow(await self._voices.put_in_place(key), present)
 
         return await self._atomic(swap)
-
-    async def _inherit(self, before: Voice, after: Voice) -> Voice:
-        """Pass on what people granted and chose by the label, not by the version."""
-        for grant in await self._grants.grants(before.key):
-            await self._grants.revoke(before.key, grant.to)
-            await self._grants.share(replace(grant, voice=after.key))
-        return await self._voices.tell_uses(after.key, told=before.tells_uses)
-
-    async def _move_default(self, placed: Voice) -> None:
-        """Keep the label the default: also where the version that was chosen is lost."""
-        versions = await self._voices.history(placed.owner, placed.label)
-        tokens = {token_of(VoiceChoice(version.key)) for version in versions}
-        if await self._voices.default_of(placed.owner) in tokens:
-            await self._voices.set_default(placed.owner, token_of(VoiceChoice(placed.key)))
 
     async def share(
         self, asker: Asker, key: VoiceKey, to: Scope, *, lasting: timedelta | None = None

@@ -37,6 +37,7 @@ from bot.jobs import (
 from bot.ports import Clock, SpeechCache
 from bot.services.choosing import ChooseVoice
 from bot.services.stock import StockVoices
+from bot.services.succession import Succession
 from bot.store import (
     Database,
     SqlAtomic,
@@ -188,6 +189,7 @@ def _workflows(
         voice_ids=voice_id,
         billing=billing,
         cache=kept.cache,
+        succession=Succession(voices=kept.voices, grants=kept.grants),
         now=now,
     )
     delete = DeleteWorkflow(

@@ -245,3 +245,17 @@ async def test_the_default_goes_with_its_label_when_the_lost_version_is_replaced
     await desk.library.put_in_place(AS_ADA, MINE)
 
     assert await desk.kept.voices.default_of(ADA) == f"voice:{MINE}"
+
+
+async def test_an_earlier_version_brought_back_is_shared_as_the_lost_one_was(desk: Desk) -> None:
+    await share(desk.kept, of_person(BOB))
+    await desk.library.tell_uses(AS_ADA, MINE, told=True)
+    newer = await keep_voice(desk.kept, "discord-2", replaces=MINE)
+    await desk.library.put_in_place(AS_ADA, newer.key)
+    await desk.kept.voices.settle(newer.key, VoiceState.LOST)
+
+    placed = await desk.library.put_in_place(AS_ADA, MINE)
+
+    assert placed.tells_uses
+    assert (await desk.choose.named(AS_BOB, "Me")).choice.key == MINE
+    assert await desk.kept.grants.grants(newer.key) == []
