@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.errors import TwoTexts
 from bot.domain.speech import MODELS
 from bot.domain.speeches import PITCH_MOST, SPEED_LEAST, SPEED_MOST, Effect, Emotion
 from bot.frontends import wording_speech as wording
@@ -85,6 +86,8 @@ class Speak(commands.Cog):
             effect=effect,
         )
         async with answering(interaction):
+            if file is not None and text is not None:
+                raise TwoTexts
             if file is not None:
                 await _speak_file(interaction, file, wish)
             elif text is None:

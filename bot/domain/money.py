@@ -54,13 +54,14 @@ class PriceList:
 class Quote:
     """What a request will cost: told before, held while it runs, corrected after.
 
-    `characters` are those that will be billed: none for what the cache has.
+    `characters` are those that will be billed; `kept` those that the cache has, for nothing.
     """
 
     characters: int
     model: str
     speech: Microdollars
     fee: Microdollars = Microdollars(0)
+    kept: int = 0
 
     @property
     def total(self) -> Microdollars:

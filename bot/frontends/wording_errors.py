@@ -62,6 +62,7 @@ from bot.domain.errors import (
     TooManySpeeches,
     TooSoon,
     TranscriptMismatch,
+    TwoTexts,
     Unexpected,
     ValidationTextInvalid,
     VoiceGone,
@@ -150,6 +151,7 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
             "The text has {length} characters; {limit} is the most. Please shorten it, "
             "or send it in parts."
         ),
+        TwoTexts: "Give me a text or a file, not both: I would not know which to speak.",
         TextFileUnusable: (
             "I can only read plain text files in UTF-8, up to 400 kB. "
             "Save it as .txt and send it again."

@@ -9,6 +9,8 @@ COMMAND_USAGE: Final = "See what was spent, and what is left of the budgets"
 OPTION_USAGE_DAYS: Final = "How many days back, today included; 7 if left out"
 OPTION_EVERYONE: Final = "All of this server, for moderators"
 
+WHO_PAYS: Final = "Whoever runs me pays it. It counts towards what you may spend, see /usage."
+
 _DIME: Final = Decimal("0.1")
 
 
@@ -40,7 +42,9 @@ def quote_text(quote: Quote) -> str:
     if quote.fee:
         fee = money(quote.fee)
         reasons += f"; {fee} is the cloning fee, charged once, at a voice's first speech"
-    return f"It costs about {money(quote.total)}: {reasons}."
+    if quote.kept:
+        reasons += f"; {counted(quote.kept)} more were spoken before and cost nothing"
+    return f"It costs about {money(quote.total)}: {reasons}. {WHO_PAYS}"
 
 
 def cost_text(spent: int, characters: int, *, fee: Microdollars | int = 0) -> str:

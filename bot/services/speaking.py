@@ -287,15 +287,17 @@ class SpeakText:
         return await self._choose.still(key, order.scopes, token_of(order.voice))
 
     async def _quote(self, order: SpeechOrder, chosen: Chosen) -> Quote:
-        parts = parts_of(order.text)
+        parts, model = parts_of(order.text), order.settings.model
+        whole = sum(map(billed_characters, parts))
         if not order.fresh and not is_recording(order.text):
             calls = [call_for(chosen.voice_id, part, order.settings) for part in parts]
             known = await self._cache.has(calls)
             parts = [part for part, is_known in zip(parts, known, strict=True) if not is_known]
-        characters, model = sum(map(billed_characters, parts)), order.settings.model
+        characters = sum(map(billed_characters, parts))
         is_first = chosen.voice is not None and chosen.voice.used_at is None
         fee = self._rules.prices.clone_fee if is_first and parts else Microdollars(0)
-        return Quote(characters, model, self._rules.prices.of(model, characters), fee)
+        price = self._rules.prices.of(model, characters)
+        return Quote(characters, model, price, fee, kept=whole - characters)
 
     def _speech(self, order: SpeechOrder, chosen: Chosen, quote: Quote) -> Speech:
         return Speech(

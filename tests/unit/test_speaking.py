@@ -167,7 +167,18 @@ async def test_parts_that_were_spoken_before_are_not_quoted_unless_they_are_to_b
 
     assert (speech.parts, speech.held) == (2, price(50))
     assert isinstance(offered, Offered)
-    assert offered.quote.characters == 1250
+    assert (offered.quote.characters, offered.quote.kept) == (1250, 0)
+
+
+async def test_an_offer_tells_what_of_it_was_spoken_before(desk: Desk) -> None:
+    voice, settings = await desk.kept.voices.get(MINE), an_ask(KEY, AS_ADA).settings
+    known = call_for(voice.voice_id, "x" * 1200, settings)
+    desk.cache.kept[known] = None  # type: ignore[assignment]  # it is never looked at
+
+    offered = await desk.offer(KEY, AS_ADA, text="x" * 1200 + "\n\n" + "y" * 150)
+
+    assert (offered.quote.characters, offered.quote.kept) == (150, 1200)
+    assert offered.quote.total == price(150)
 
 
 async def test_what_is_all_in_the_cache_costs_nothing_not_even_the_fee(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.speeches import SHORT_TEXT_LIMIT
-from bot.frontends import wording_speech
+from bot.frontends import wording_money, wording_speech
 from tests.wire.speeches import (
     STOCK_LABEL,
     asked_of_minimax,
@@ -127,6 +127,7 @@ async def test_the_form_tells_length_and_price_and_speaks_only_when_told_to(scen
     offer = await offered(submitted)
     assert f"{len(sentence_of(scene))} characters" in offer["content"]
     assert price(scene) in offer["content"]
+    assert wording_money.WHO_PAYS in offer["content"]
     assert labels(offer) == [wording_speech.SPEAK_IT, wording_speech.NEVER_MIND]
     assert asked_of_minimax(scene) == []
 

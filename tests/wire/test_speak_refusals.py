@@ -97,6 +97,12 @@ async def test_a_file_that_is_no_text_is_refused(scene: World) -> None:
     assert "plain text files in UTF-8" in await refused(scene, file=picture)
 
 
+async def test_of_a_text_and_a_file_myna_would_not_know_which(scene: World) -> None:
+    story = ("story.txt", b"Once upon a time.", "text/plain")
+
+    assert "not both" in await refused(scene, "Hello.", file=story)
+
+
 async def test_a_file_too_big_for_a_text_is_refused_unread(scene: World) -> None:
     book = ("book.txt", b"a" * 400_001, "text/plain")
 

@@ -24,6 +24,11 @@ class TextFileUnusable(MemberError):
 
 
 @dataclass(eq=False)
+class TwoTexts(MemberError):
+    """Both a text and a file were given."""
+
+
+@dataclass(eq=False)
 class PauseInvalid(MemberError):
     """A pause stands where none can be, or is written wrongly; `markup` is what was written."""
 
