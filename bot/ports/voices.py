@@ -1,6 +1,6 @@
 """What is remembered of voices, and of who may speak with them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -49,7 +49,8 @@ class VoiceStore(Protocol):
 
         Raises:
             VoiceGone: there is none.
-            LabelTaken: another voice of the owner occupies the label.
+            LabelTaken: another voice of the owner bears the label, or did before it was lost or
+                retired: two pasts would become one.
         """
         ...
 
@@ -71,7 +72,7 @@ class VoiceStore(Protocol):
         ...
 
     async def unused(self, *, made_before: datetime) -> list[Voice]:
-        """Return the living voices that no speech used, made before then, oldest first.
+        """Return the ready voices that no speech used, made before then, oldest first.
 
         Made means the start of their 168 hours: `deadline` less `UNUSED_LIFE`.
         """
@@ -198,6 +199,10 @@ class GrantStore(Protocol):
 
     async def may_use(self, voice: VoiceKey, scopes: Sequence[Scope], now: datetime) -> bool:
         """Say whether a grant to one of the scopes holds now. Owners need none."""
+        ...
+
+    async def count(self, voices: Collection[VoiceKey], now: datetime) -> dict[VoiceKey, int]:
+        """Return for each voice that is shared how many of its grants hold now."""
         ...
 
     async def find(

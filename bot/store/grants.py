@@ -1,6 +1,6 @@
 """Who may speak with whose voice, and finding voices while somebody types."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -88,10 +88,22 @@ class SqlGrantStore:
         select = sa.select(grants.c.scope).where(
             grants.c.voice == voice,
             grants.c.scope.in_(scopes),
-            sa.or_(grants.c.expires_at.is_(None), grants.c.expires_at > now),
+            _holds_at(now),
         )
         async with self._database.begin() as connection:
             return (await connection.execute(select.limit(1))).first() is not None
+
+    @unbroken
+    async def count(self, voices: Collection[VoiceKey], now: datetime) -> dict[VoiceKey, int]:
+        """Return for each voice that is shared how many of its grants hold now."""
+        select = (
+            sa.select(grants.c.voice, sa.func.count())
+            .where(grants.c.voice.in_(voices), _holds_at(now))
+            .group_by(grants.c.voice)
+        )
+        async with self._database.begin() as connection:
+            found = await connection.execute(select)
+            return {VoiceKey(voice): number for voice, number in found}
 
     @unbroken
     async def find(
@@ -124,6 +136,10 @@ async def _locked(connection: AsyncConnection, key: VoiceKey) -> Voice | None:
     """Return the voice, which nobody else changes or shares before this transaction ends."""
     row = (await connection.execute(queries.one(key).with_for_update())).mappings().first()
     return None if row is None else rows.to_voice(row)
+
+
+def _holds_at(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(grants.c.expires_at.is_(None), grants.c.expires_at > now)
 
 
 def _by_match(found: _Found) -> tuple[bool, str, str]:

@@ -10,10 +10,6 @@ from bot.domain.voices import OCCUPYING, UNUSED_LIFE, Voice, VoiceKey, VoiceStat
 from bot.store.schema import occupies, voices
 
 _UNDER_WAY: Final = [VoiceState.ASKED.value, VoiceState.CLONING.value]
-_AT_THE_PROVIDER: Final = [
-    state.value for state in (VoiceState.READY, VoiceState.HELD, VoiceState.RETIRED)
-]
-
 _PASSED: Final = [VoiceState.LOST.value, VoiceState.RETIRED.value]
 """What stands for a label that no voice occupies, so that its owner finds the versions."""
 
@@ -31,6 +27,12 @@ def one(key: VoiceKey) -> sa.Select[Any]:
 def labelled(owner: PersonId, label: str) -> sa.Select[Any]:
     """Select the voice that occupies the label."""
     return _under(owner, label).where(occupies)
+
+
+def known_as(owner: PersonId, label: str) -> sa.Select[Any]:
+    """Select the voices that make the label one of the owner's: also lost and retired ones."""
+    states = [*(state.value for state in OCCUPYING), *_PASSED]
+    return _under(owner, label).where(voices.c.state.in_(states))
 
 
 def history(owner: PersonId, label: str) -> sa.Select[Any]:
@@ -117,13 +119,13 @@ def before_reserving(voice: Voice) -> sa.Select[Any]:
 
 
 def unused(made_before: datetime) -> sa.Select[Any]:
-    """Select what the provider has that no speech used, made before then, oldest first."""
+    """Select what can speak and never did, made before then, oldest first."""
     return (
         sa.select(voices)
         .where(
             voices.c.used_at.is_(None),
             voices.c.deadline < made_before + UNUSED_LIFE,
-            voices.c.state.in_(_AT_THE_PROVIDER),
+            voices.c.state == VoiceState.READY.value,
         )
         .order_by(voices.c.deadline, voices.c.key)
     )

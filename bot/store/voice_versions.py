@@ -29,10 +29,10 @@ async def locked_versions(connection: AsyncConnection, key: VoiceKey) -> dict[Vo
 
 
 async def is_taken(connection: AsyncConnection, voice: Voice, label: str) -> bool:
-    """Say whether a voice of another label has that label."""
+    """Say whether the label is another one's: a lost or retired voice's too, which has a past."""
     if label_key(label) == label_key(voice.label):
         return False
-    return (await connection.execute(queries.labelled(voice.owner, label))).first() is not None
+    return (await connection.execute(queries.known_as(voice.owner, label))).first() is not None
 
 
 async def retire(connection: AsyncConnection, occupant: Voice) -> None:

@@ -132,7 +132,8 @@ class SqlVoiceStore:
 
         Raises:
             VoiceGone: there is none.
-            LabelTaken: another voice of the owner occupies the label.
+            LabelTaken: another voice of the owner bears the label, or did before it was lost or
+                retired.
         """
         try:
             async with self._database.begin() as connection:
@@ -195,10 +196,7 @@ class SqlVoiceStore:
         return await self._update(key, {"tells_uses": told})
 
     async def unused(self, *, made_before: datetime) -> list[Voice]:
-        """Return the voices the provider has that no speech used, made before then, oldest first.
-
-        Retired and held ones too: the provider deletes them like the others.
-        """
+        """Return the ready voices that no speech used, made before then, oldest first."""
         return await self._voices(queries.unused(made_before))
 
     async def count_warning(self, key: VoiceKey) -> int:

@@ -91,6 +91,21 @@ async def test_a_grant_holds_for_its_scope_until_it_runs_out(
     assert not await grants.may_use(VoiceKey("discord-404"), [CREW], NOON)
 
 
+async def test_the_grants_that_hold_are_counted_for_several_voices_at_once(
+    voices: VoiceStore, grants: GrantStore
+) -> None:
+    robin, wren, heron = [await ready(voices, label) for label in ("Robin", "Wren", "Heron")]
+    await grants.share(Grant(robin.key, TO_BOB, NOON))
+    await grants.share(Grant(robin.key, EVERYBODY, NOON, NOON + HOUR))
+    await grants.share(Grant(robin.key, CREW, NOON - HOUR, NOON))
+    await grants.share(Grant(wren.key, CREW, NOON - HOUR, NOON))
+    await grants.share(Grant(heron.key, TO_BOB, NOON))
+
+    assert await grants.count([robin.key, wren.key], NOON) == {robin.key: 2}
+    assert await grants.count([robin.key, heron.key], NOON + HOUR) == {robin.key: 1, heron.key: 1}
+    assert await grants.count([], NOON) == {}
+
+
 async def test_a_revoked_grant_holds_no_more_and_the_others_do(
     voices: VoiceStore, grants: GrantStore
 ) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -477,6 +477,22 @@ async def test_a_voice_is_not_renamed_to_a_label_that_another_occupies(
     assert await voices.get(voice.key) == voice
 
 
+@pytest.mark.parametrize("state", [VoiceState.LOST, VoiceState.RETIRED, VoiceState.READY])
+async def test_a_voice_is_not_renamed_into_the_past_of_another(
+    voices: VoiceStore, state: VoiceState
+) -> None:
+    occupant = await version(voices, 1, label="Other")
+    past = await version(voices, 2, state, label="Other", replaces=occupant)
+    await voices.settle(occupant.key, VoiceState.DELETED)
+    voice = await version(voices, 3)
+
+    with pytest.raises(LabelTaken) as caught:
+        await voices.rename(voice.key, "OTHER")
+
+    assert caught.value.label == "OTHER"
+    assert await voices.history(ADA, "Other") == [past, await voices.get(occupant.key)]
+
+
 async def test_somebody_elses_label_and_one_that_is_free_again_can_be_had(
     voices: VoiceStore,
 ) -> None:
@@ -522,22 +538,29 @@ async def test_only_the_first_use_is_the_first(voices: VoiceStore) -> None:
     assert (await voices.get(voice.key)).used_at == NOON + timedelta(hours=1)
 
 
-async def test_unused_voices_are_those_the_provider_has_and_no_speech_used(
-    voices: VoiceStore,
-) -> None:
-    for number, state in enumerate(VoiceState):
-        await version(voices, 9 - number, state, label=f"voice {number}")
-    used = await version(voices, 10, label="used")
+async def test_unused_voices_are_those_that_can_speak_and_never_did(voices: VoiceStore) -> None:
+    old = await version(voices, 2, label="Old")
+    proposed = await version(voices, 3, label="Old", replaces=old)
+    newest = await version(voices, 4, label="Newest")
+    used = await version(voices, 1, label="used")
     await voices.mark_used(used.key, NOON)
     await keep(voices, an_order("discord-20", label="no deadline"))
 
-    async def unused(made_before: datetime) -> list[VoiceState]:
-        return [each.state for each in await voices.unused(made_before=made_before)]
+    assert await voices.unused(made_before=NOON + timedelta(days=1)) == [old, proposed, newest]
+    assert await voices.unused(made_before=newest.created_at) == [old, proposed]
 
-    made = {state: NOON + timedelta(minutes=9 - number) for number, state in enumerate(VoiceState)}
-    expected = [VoiceState.RETIRED, VoiceState.HELD, VoiceState.READY]
-    assert await unused(NOON + timedelta(days=1)) == expected
-    assert await unused(made[VoiceState.READY]) == expected[:2]
+
+@pytest.mark.parametrize("state", [each for each in VoiceState if each is not VoiceState.READY])
+async def test_what_cannot_speak_is_not_among_the_unused_until_it_can(
+    voices: VoiceStore, state: VoiceState
+) -> None:
+    voice = await version(voices, 1, state)
+    before = await voices.unused(made_before=NOON + timedelta(days=1))
+
+    ready = await voices.settle(voice.key, VoiceState.READY)
+
+    assert before == []
+    assert await voices.unused(made_before=NOON + timedelta(days=1)) == [ready]
 
 
 async def test_warnings_are_counted(voices: VoiceStore) -> None:

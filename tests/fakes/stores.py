@@ -1,6 +1,6 @@
 """Stores that forget everything at the end of a test; the same contract tests hold for them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -123,8 +123,9 @@ class FakeVoiceStore:
 
     async def rename(self, key: VoiceKey, label: str) -> Voice:
         voice = self._entry(key).voice
-        other = await self.labelled(voice.owner, label)
-        if other is not None and label_key(other.label) != label_key(voice.label):
+        known = {*OCCUPYING, VoiceState.LOST, VoiceState.RETIRED}
+        others = await self.history(voice.owner, label)
+        if label_key(label) != label_key(voice.label) and any(o.state in known for o in others):
             raise LabelTaken(label=label)
         for version in await self.history(voice.owner, voice.label):
             self._change(version.key, label=label)
@@ -151,11 +152,12 @@ class FakeVoiceStore:
         return self._change(key, tells_uses=told)
 
     async def unused(self, *, made_before: datetime) -> list[Voice]:
-        kept = {VoiceState.READY, VoiceState.HELD, VoiceState.RETIRED}
         made = [
             (voice.deadline - UNUSED_LIFE, voice.key, voice)
             for voice in self.all()
-            if voice.deadline is not None and voice.used_at is None and voice.state in kept
+            if voice.deadline is not None
+            and voice.used_at is None
+            and voice.state is VoiceState.READY
         ]
         return [
             voice for at, _, voice in sorted(made, key=lambda each: each[:2]) if at < made_before
@@ -278,6 +280,10 @@ class FakeGrantStore:
 
     async def may_use(self, voice: VoiceKey, scopes: Sequence[Scope], now: datetime) -> bool:
         return any(grant.to in scopes and grant.holds_at(now) for grant in await self.grants(voice))
+
+    async def count(self, voices: Collection[VoiceKey], now: datetime) -> dict[VoiceKey, int]:
+        held = {key: [each.holds_at(now) for each in await self.grants(key)] for key in voices}
+        return {key: sum(holds) for key, holds in held.items() if any(holds)}
 
     async def find(
         self,

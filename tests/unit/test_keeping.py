@@ -109,6 +109,17 @@ async def test_a_voice_that_is_gone_is_not_warned_of(state: VoiceState, desk: De
     assert await warned_at(desk, until=UNUSED_LIFE) == []
 
 
+async def test_a_held_voice_is_warned_of_once_it_can_speak(desk: Desk) -> None:
+    await desk.kept.voices.settle(MINE, VoiceState.HELD)
+    desk.clock.move(FIVE_DAYS + HOUR)
+    assert await desk.keeping.sweep() == 0
+
+    await desk.kept.voices.settle(MINE, VoiceState.READY)
+
+    assert await desk.keeping.sweep() == 1
+    assert desk.jobs.warnings == [(MINE, 1)]
+
+
 async def test_a_voice_that_was_used_is_not_warned_of_any_more(desk: Desk) -> None:
     assert len(await warned_at(desk, until=FIVE_DAYS + HOUR)) == 1
     await desk.kept.voices.mark_used(MINE, desk.clock.now)
