@@ -128,7 +128,7 @@ def _usage(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return os.EX_USAGE
     os.umask(_OWNER_ONLY)  # it makes the database where there is none yet
-    return asyncio.run(usage.run(settings.load(), days, as_csv=options.csv))
+    return asyncio.run(usage.run(settings.load_storage(), days, as_csv=options.csv))
 
 
 def _sandbox(options: argparse.Namespace) -> int:

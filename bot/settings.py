@@ -2,7 +2,7 @@
 
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -42,12 +42,19 @@ class SettingsInvalid(Exception):
     """The configuration cannot be used; the message is one sentence for the operator."""
 
 
-class Settings(BaseSettings):
+class _Variables(BaseSettings):
     """Each field is one variable, named in upper case; `.env.example` lists them all."""
 
     model_config = SettingsConfigDict(
         env_file=ENV_FILE, frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
     )
+
+
+_T = TypeVar("_T", bound=_Variables)
+
+
+class _Accounts(_Variables):
+    """Who Myna is at Discord and at MiniMax, and the ways there."""
 
     discord_token: SecretStr = Field(description="The bot's token from Discord's developer portal")
     minimax_api_key: SecretStr = Field(description="The key from MiniMax's account page")
@@ -68,12 +75,54 @@ class Settings(BaseSettings):
     minimax_download_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Further hosts that previews may come from, separated by commas"
     )
+
+    @field_validator("minimax_download_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("minimax_base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        address = urlsplit(value)
+        is_here = address.scheme == "http" and address.hostname in LOOPBACK
+        if not address.hostname or not (address.scheme == "https" or is_here):
+            raise ValueError("must start with https://, or the key would travel in plain text")
+        return value.rstrip("/")
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be printed."""
+        return self.discord_token.get_secret_value(), self.minimax_api_key.get_secret_value()
+
+
+class Storage(_Variables):
+    """Where everything is kept: all that is asked of a machine which only looks at it."""
+
     myna_data_dir: Path = Field(
         Path("data"), description="Folder for the databases and for audio while a job runs"
     )
     myna_database_url: str | None = Field(
-        None, description="postgresql+psycopg://… instead of SQLite in the data folder"
+        None,
+        repr=False,  # it may hold a password
+        description="postgresql+psycopg://… instead of SQLite in the data folder",
     )
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy's address of Myna's own tables."""
+        return self.myna_database_url or f"sqlite+aiosqlite:///{self.myna_data_dir / 'myna.sqlite'}"
+
+    @property
+    def jobs_database_url(self) -> str:
+        """SQLAlchemy's address of the durable engine's tables."""
+        return self.myna_database_url or f"sqlite:///{self.myna_data_dir / 'jobs.sqlite'}"
+
+
+class Settings(Storage, _Accounts):
+    """All there is to set."""
+
     myna_default_model: str = Field(
         "speech-2.8-hd", description="The model that speaks previews unless the member picks one"
     )
@@ -147,32 +196,12 @@ class Settings(BaseSettings):
         "INFO", description="How much is logged"
     )
 
-    @field_validator("minimax_download_hosts", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
     @field_validator("myna_default_model")
     @classmethod
     def _known(cls, value: str) -> str:
         if value not in MODELS:
             raise ValueError(f"must be one of {', '.join(MODELS)}")
         return value
-
-    @field_validator("minimax_base_url")
-    @classmethod
-    def _without_slash(cls, value: str) -> str:
-        address = urlsplit(value)
-        is_here = address.scheme == "http" and address.hostname in LOOPBACK
-        if not address.hostname or not (address.scheme == "https" or is_here):
-            raise ValueError("must start with https://, or the key would travel in plain text")
-        return value.rstrip("/")
-
-    def secrets(self) -> tuple[str, ...]:
-        """Return what must never be printed."""
-        return self.discord_token.get_secret_value(), self.minimax_api_key.get_secret_value()
 
     @property
     def prices(self) -> PriceList:
@@ -199,16 +228,6 @@ class Settings(BaseSettings):
         }
         return Budgets({name: microdollars(usd) for name, usd in limits.items() if usd is not None})
 
-    @property
-    def database_url(self) -> str:
-        """SQLAlchemy's address of Myna's own tables."""
-        return self.myna_database_url or f"sqlite+aiosqlite:///{self.myna_data_dir / 'myna.sqlite'}"
-
-    @property
-    def jobs_database_url(self) -> str:
-        """SQLAlchemy's address of the durable engine's tables."""
-        return self.myna_database_url or f"sqlite:///{self.myna_data_dir / 'jobs.sqlite'}"
-
 
 def load() -> Settings:
     """Read the environment and `.env`.
@@ -216,8 +235,21 @@ def load() -> Settings:
     Raises:
         SettingsInvalid: a variable is missing or wrong; secrets are not repeated.
     """
+    return _read(Settings)
+
+
+def load_storage() -> Storage:
+    """Read where things are kept, on a machine that may have no account set up.
+
+    Raises:
+        SettingsInvalid: one of these variables is wrong.
+    """
+    return _read(Storage)
+
+
+def _read(kind: type[_T]) -> _T:
     try:
-        return Settings()  # type: ignore[call-arg]  # the environment brings the fields
+        return kind()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]).upper()

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final, TextIO
 
 from bot.domain.money import MICRO, Charge, Microdollars, Period
-from bot.settings import Settings
+from bot.settings import Storage
 from bot.store import Database, SqlSpendingStore, StoreUnusable
 
 COLUMNS: Final = (
@@ -53,14 +53,14 @@ def span(since: str | None, until: str | None) -> Span:
     return Span(first, last)
 
 
-async def run(settings: Settings, days: Span, *, as_csv: bool) -> int:
+async def run(storage: Storage, days: Span, *, as_csv: bool) -> int:
     """Print what was charged; return 0, or 73 where the database cannot be used.
 
     Needs nothing but the database, and works while the bot runs.
     """
     write = write_csv if as_csv else write_table
     try:
-        async with Database(settings.database_url) as database:
+        async with Database(storage.database_url) as database:
             await write(SqlSpendingStore(database).charges(days.since, days.until), sys.stdout)
         sys.stdout.flush()
     except StoreUnusable as error:

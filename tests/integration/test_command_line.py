@@ -109,12 +109,13 @@ MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
 def usage(
     data: Path, *arguments: str, stdout: int = subprocess.PIPE
 ) -> subprocess.CompletedProcess[str]:
+    """Ask on a machine that has the database, and no account at Discord or MiniMax."""
     return myna(
         "usage",
         *arguments,
         stdout=stdout,
-        DISCORD_TOKEN="token",
-        MINIMAX_API_KEY="key",
+        DISCORD_TOKEN="",
+        MINIMAX_API_KEY="",
         MYNA_DATA_DIR=str(data),
         MYNA_DATABASE_URL="",
     )
@@ -192,6 +193,13 @@ def test_days_that_are_none_are_a_sentence_and_no_traceback(
 
     assert (answered.returncode, answered.stdout) == (os.EX_USAGE, "")
     assert answered.stderr.count("\n") == 1
+
+
+def test_usage_needs_no_token_and_no_key(tmp_path: Path) -> None:
+    answered = usage(tmp_path)
+
+    assert (answered.returncode, answered.stderr) == (0, "")
+    assert answered.stdout.splitlines()[-1].split() == ["all", "0", "0", "0.000000", "0.000000"]
 
 
 def test_usage_of_a_database_that_is_none_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
+from pydantic import ValidationError
 
 from bot import settings
 from bot.domain.money import Period, Whose
@@ -107,6 +108,29 @@ def test_secrets_are_not_in_the_repr() -> None:
 
     assert TOKEN not in shown
     assert KEY not in shown
+
+
+def test_the_password_of_a_database_is_not_in_the_repr() -> None:
+    url = "postgresql+psycopg://myna:pass-word@db.test/myna"
+    write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY, MYNA_DATABASE_URL=url)
+
+    for loaded in (settings.load(), settings.load_storage()):
+        assert loaded.database_url == url
+        assert "pass-word" not in repr(loaded)
+
+
+def test_nothing_that_was_read_can_be_changed() -> None:
+    write_env(DISCORD_TOKEN=TOKEN, MINIMAX_API_KEY=KEY)
+
+    for loaded in (settings.load(), settings.load_storage()):
+        with pytest.raises(ValidationError, match="frozen"):
+            loaded.myna_data_dir = Path("elsewhere")
+
+
+def test_where_things_are_kept_is_read_whatever_else_is_missing_or_wrong() -> None:
+    write_env(MYNA_DATA_DIR="kept", MINIMAX_CLONE_RPM="many")
+
+    assert settings.load_storage().database_url == "sqlite+aiosqlite:///kept/myna.sqlite"
 
 
 def test_a_misspelt_variable_is_noticed() -> None:
