@@ -103,8 +103,7 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    data = Path(os.environ.get("MYNA_DATA_DIR") or Settings.model_fields["myna_data_dir"].default)
-    return os.EX_OK if health.is_healthy(data) else 1
+    return os.EX_OK if health.is_healthy(settings.load_storage().myna_data_dir) else 1
 
 
 def _inspect(options: argparse.Namespace) -> int:

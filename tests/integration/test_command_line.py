@@ -1,4 +1,4 @@
-"""What `myna inspect`, `myna prepare` and `myna usage` tell a person at a terminal."""
+"""What `myna inspect`, `prepare`, `health` and `usage` tell a person at a terminal."""
 
 import csv
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import health
 from bot.domain.money import Charge, ChargeKind, Microdollars
 from bot.domain.people import PersonId, ServerId
 from bot.domain.voices import VoiceKey
@@ -24,7 +25,10 @@ PROMISED = {
 
 
 def myna(
-    *arguments: str | Path, stdout: int = subprocess.PIPE, **environment: str
+    *arguments: str | Path,
+    stdout: int = subprocess.PIPE,
+    cwd: Path | None = None,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments)],
@@ -32,6 +36,7 @@ def myna(
         stderr=subprocess.PIPE,
         text=True,
         check=False,
+        cwd=cwd,
         env={**os.environ, **environment},
     )
 
@@ -101,6 +106,18 @@ def test_a_sample_that_cannot_be_written_is_a_sentence_and_no_traceback(tmp_path
 
     assert answered.returncode == os.EX_CANTCREAT
     assert answered.stderr.count("\n") == 1
+
+
+def test_health_looks_where_the_env_file_says_that_things_are_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (tmp_path / ".env").write_text("MYNA_DATA_DIR=kept", encoding="utf-8")
+
+    before = myna("health", cwd=tmp_path, MYNA_DATA_DIR="")
+    health.beat(kept)
+    connected = myna("health", cwd=tmp_path, MYNA_DATA_DIR="")
+
+    assert (before.returncode, connected.returncode) == (1, 0)
 
 
 MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
