@@ -7,8 +7,11 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 PIN := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins"
 
-.PHONY: sandbox test check format pins bench clean
-.DEFAULT_GOAL := check
+.PHONY: help sandbox test check format pins bench clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(READY): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -29,7 +32,7 @@ check: $(READY)  ## everything CI runs
 	$(BIN)/lint-imports
 	$(TEST)
 
-format: $(READY)
+format: $(READY)  ## apply the formatter and the fixes that ruff knows
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
@@ -41,5 +44,5 @@ pins:  ## compile the pinned requirements anew; needs uv (pip install uv)
 	$(PIN) --extra sandbox --extra dev pyproject.toml -o requirements/dev.txt
 	grep -A9 '^setuptools==' requirements/dev.txt | sed -n '1,/[^\\]$$/p' > requirements/build.txt
 
-clean:
+clean:  ## remove the set-up and the tools' caches
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
