@@ -123,12 +123,13 @@ def a_charge(
     person: PersonId = ADA,
     server: ServerId | None = SERVER,
     at: datetime = NOON,
+    kind: ChargeKind = ChargeKind.SPEECH,
     counted: bool = True,
 ) -> Charge:
-    """Return a charge of so many micro-dollars for speech."""
+    """Return a charge of so many micro-dollars."""
     return Charge(
         job=job,
-        kind=ChargeKind.SPEECH,
+        kind=kind,
         person=person,
         server=server,
         voice=VoiceKey("discord-1"),

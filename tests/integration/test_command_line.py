@@ -6,17 +6,16 @@ import os
 import subprocess
 import sys
 import wave
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import health
-from bot.domain.money import Charge, ChargeKind, Microdollars
-from bot.domain.people import PersonId, ServerId
-from bot.domain.voices import VoiceKey
 from bot.notes import BUILT_IN_NOTE
 from bot.store import Database, SqlSpendingStore
+from tests.fakes.orders import a_charge
 
 PROMISED = {
     "accepted", "reason", "advice", "container", "codec", "seconds", "speech_seconds",
@@ -145,21 +144,8 @@ def database(data: Path) -> Database:
 async def charge(
     store: SqlSpendingStore, number: int, *, at: datetime, counted: bool = True
 ) -> None:
-    await store.charge(
-        Charge(
-            job=f"speech-{number}",
-            kind=ChargeKind.SPEECH,
-            person=PersonId("discord:1"),
-            server=ServerId("discord:55"),
-            voice=VoiceKey("discord-9"),
-            model="speech-2.8-hd",
-            characters=number,
-            amount=Microdollars(number * 100),
-            at=at,
-            trace_id=f"trace-{number}",
-            counted=counted,
-        )
-    )
+    made = a_charge(f"speech-{number}", number * 100, at=at, counted=counted)
+    await store.charge(replace(made, trace_id=f"trace-{number}"))
 
 
 async def test_usage_prints_every_charge_for_the_bill_while_the_database_is_open(

@@ -5,13 +5,18 @@ import sys
 from pathlib import Path
 
 
-def test_the_visit_leaves_a_preview_and_a_speech_to_listen_to(tmp_path: Path) -> None:
-    visit = subprocess.run(
-        [sys.executable, "-m", "bot", "sandbox", "--output", tmp_path / "out"],
+def visited(folder: Path, note: Path | None = None) -> subprocess.CompletedProcess[str]:
+    given = () if note is None else ("--note", note)
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "sandbox", *given, "--output", folder / "out"],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_the_visit_leaves_a_preview_and_a_speech_to_listen_to(tmp_path: Path) -> None:
+    visit = visited(tmp_path)
 
     assert visit.returncode == 0, visit.stderr
     assert "AI voice Robin, asked for by @robin." in visit.stdout
@@ -23,12 +28,7 @@ def test_a_refusal_without_buttons_ends_the_visit_and_shows_no_markup(tmp_path: 
     note = tmp_path / "note.ogg"
     note.touch()
 
-    visit = subprocess.run(
-        [sys.executable, "-m", "bot", "sandbox", "--note", note, "--output", tmp_path / "out"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    visit = visited(tmp_path, note)
 
     assert visit.returncode == 1
     assert "The file is empty" in visit.stdout
@@ -41,12 +41,7 @@ def test_a_refusal_that_only_the_member_sees_ends_the_visit(tmp_path: Path) -> N
     with note.open("wb") as file:
         file.truncate(21_000_000)
 
-    visit = subprocess.run(
-        [sys.executable, "-m", "bot", "sandbox", "--note", note, "--output", tmp_path / "out"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    visit = visited(tmp_path, note)
 
     assert visit.returncode == 1
     assert "20 MB is the most" in visit.stdout

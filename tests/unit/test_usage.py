@@ -12,9 +12,9 @@ from bot.domain.errors import ModeratorsOnly, SettingInvalid
 from bot.domain.money import Budgets, Charge, ChargeKind, Hold, Microdollars, Period, Whose
 from bot.domain.people import Asker, PersonId, ServerId
 from bot.domain.usage import Total
-from bot.domain.voices import VoiceKey
 from bot.services.spending import Usage
 from bot.usage import DatesInvalid
+from tests.fakes.orders import a_charge
 from tests.fakes.speaking_stores import FakeSpendingStore
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -30,18 +30,7 @@ def charge(
     server: ServerId | None = HERE,
     at: datetime = NOW,
 ) -> Charge:
-    return Charge(
-        job="speech-1",
-        kind=kind,
-        person=person,
-        server=server,
-        voice=VoiceKey("discord-9"),
-        model="speech-2.8-hd",
-        characters=amount // 100,
-        amount=Microdollars(amount),
-        at=at,
-        trace_id="trace-1",
-    )
+    return a_charge("speech-1", amount, kind=kind, person=person, server=server, at=at)
 
 
 async def spent(*charges: Charge) -> FakeSpendingStore:
@@ -218,9 +207,9 @@ async def test_the_csv_has_every_charge_to_the_microdollar() -> None:
         "usd": "123.400001",
         "person": "discord:1",
         "server": "discord:55",
-        "voice": "discord-9",
+        "voice": "discord-1",
         "job": "speech-1",
-        "trace_id": "trace-1",
+        "trace_id": "trace",
         "counted": "yes",
     }
 
