@@ -67,6 +67,7 @@ from bot.domain.errors import (
     ValidationTextInvalid,
     VoiceGone,
     VoiceIsLost,
+    VoiceIsRetired,
     VoiceLost,
     VoiceNotReady,
     VoiceUnknown,
@@ -173,12 +174,16 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
             "or choose one in /voices list."
         ),
         VoiceNotReady: (
-            "{label} cannot speak yet: it is still being made, or waits for a decision. "
+            "{label} cannot speak yet: it is still being made, is only proposed, or is on hold. "
             "/voices list tells which."
         ),
         VoiceIsLost: (
             "The speech service no longer has {label}, so it cannot speak. "
             "Clone it again under the same name to go on."
+        ),
+        VoiceIsRetired: (
+            "Only an earlier version of {label} is left, and it does not speak by itself. "
+            "Choose it in /voices list and press Use this version, or clone the voice again."
         ),
         NoLongerKept: (
             "I had kept what was spoken before, but it ran out just now. "

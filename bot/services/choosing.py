@@ -1,11 +1,19 @@
 """Which voice is meant: somebody's own, one shared with them, or one of the service's own."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.errors import NoDefaultVoice, VoiceGone, VoiceIsLost, VoiceNotReady, VoiceUnknown
+from bot.domain.errors import (
+    NoDefaultVoice,
+    VoiceGone,
+    VoiceIsLost,
+    VoiceIsRetired,
+    VoiceNotReady,
+    VoiceUnknown,
+)
 from bot.domain.people import Asker
 from bot.domain.sharing import Scope, of_person, scopes_of
 from bot.domain.speeches import StockVoice, VoiceChoice
@@ -39,6 +47,11 @@ class Chosen:
         return token_of(self.choice)
 
 
+def key_in(token: str) -> VoiceKey | None:
+    """Return the key of the cloned voice that a token stands for, or None."""
+    return VoiceKey(token.removeprefix(CLONED)) if token.startswith(CLONED) else None
+
+
 def token_of(choice: VoiceChoice) -> str:
     """Return what stands for a choice where it is kept or sent."""
     return f"{CLONED}{choice.key}" if choice.key is not None else f"{STOCK}{choice.stock}"
@@ -63,14 +76,15 @@ class ChooseVoice:
             VoiceUnknown: nobody has such a voice, or not for the asker: they are not told which.
             VoiceNotReady: it is still being made, held back, or only proposed.
             VoiceIsLost: the provider lost it.
+            VoiceIsRetired: only an earlier version of it is left.
         """
-        if name is None or not name.strip():
+        typed = (name or "").strip()
+        if not typed:
             return await self._default(asker)
-        if name.startswith(CLONED):
-            return await self.cloned(asker, VoiceKey(name.removeprefix(CLONED)), name)
-        if name.startswith(STOCK):
-            return self._of_stock(name.removeprefix(STOCK), name)
-        return await self._labelled(asker, name.strip())
+        if typed.startswith((CLONED, STOCK)):
+            with suppress(VoiceUnknown):  # a label may begin as a token does
+                return await self._of_token(asker, typed)
+        return await self._labelled(asker, typed)
 
     async def cloned(self, asker: Asker, key: VoiceKey, name: str = "") -> Chosen:
         """Return the cloned voice `key`, if the asker may speak with it. Raises as `named`.
@@ -90,7 +104,7 @@ class ChooseVoice:
 
         Raises:
             VoiceUnknown: not any more, or there is no such voice; `name` is what it is called.
-            VoiceNotReady, VoiceIsLost: as `named`.
+            VoiceNotReady, VoiceIsLost, VoiceIsRetired: as `named`.
         """
         voice = await self._in_place(key, name)
         is_owned = of_person(voice.owner) in scopes
@@ -100,15 +114,30 @@ class ChooseVoice:
 
     async def of_choice(self, asker: Asker, choice: VoiceChoice) -> Chosen:
         """Return what was chosen before, if it may still speak. Raises as `named`."""
-        return await self.named(asker, token_of(choice))
+        return await self._of_token(asker, token_of(choice))
 
-    async def suggestions(self, asker: Asker, typed: str, *, limit: int) -> list[Chosen]:
-        """Return at most `limit` voices for what was typed: own ones, shared ones, stock ones."""
+    async def shared(self, asker: Asker, *, limit: int, own: int) -> list[Voice]:
+        """Return at most `limit` voices of others that the asker may speak with, by label.
+
+        `own` is how many the asker has, which are found before.
+        """
+        found = await self._grants.find(
+            scopes_of(asker), "", now=self._now(), limit=limit + own, owner=asker.person
+        )
+        return [voice for voice in found if voice.owner != asker.person][:limit]
+
+    async def suggestions(
+        self, asker: Asker, typed: str, *, limit: int, language: str | None = None
+    ) -> list[Chosen]:
+        """Return at most `limit` voices for what was typed: own ones, shared ones, stock ones.
+
+        Of the stock ones those that speak `language` come first.
+        """
         found = await self._grants.find(
             scopes_of(asker), typed, now=self._now(), limit=limit, owner=asker.person
         )
         own = [_chosen(voice) for voice in found]
-        stock = self._stock.find(typed, limit=limit - len(own))
+        stock = self._stock.find(typed, limit=limit - len(own), first=language)
         return [*own, *map(_chosen_stock, stock)]
 
     async def own_suggestions(self, asker: Asker, typed: str, *, limit: int) -> list[Chosen]:
@@ -130,18 +159,23 @@ class ChooseVoice:
 
     async def _kept_default(self, asker: Asker, kept: str) -> Chosen:
         try:
-            return await self.named(asker, kept)
+            return await self._of_token(asker, kept)
         except VoiceUnknown:
             # Deleted, or no longer shared: another voice instead would be a surprise.
             raise NoDefaultVoice from None
+
+    async def _of_token(self, asker: Asker, token: str) -> Chosen:
+        if token.startswith(CLONED):
+            return await self.cloned(asker, VoiceKey(token.removeprefix(CLONED)), token)
+        return self._of_stock(token.removeprefix(STOCK), token)
 
     async def _labelled(self, asker: Asker, label: str) -> Chosen:
         own = await self._voices.labelled(asker.person, label)
         if own is not None:
             return await self.cloned(asker, own.key, label)
-        lost = [one for one in await self._voices.listed(asker.person) if _is_called(one, label)]
-        if lost:
-            return usable(lost[0])
+        past = [one for one in await self._voices.listed(asker.person) if _is_called(one, label)]
+        if past:
+            return usable(past[0])
         shared = await self._shared(asker, label, self._now())
         if shared:
             return await self.cloned(asker, shared[0].key, label)
@@ -192,12 +226,14 @@ def usable(voice: Voice) -> Chosen:
     """Return the voice as chosen.
 
     Raises:
-        VoiceNotReady, VoiceIsLost, VoiceUnknown: it cannot speak now.
+        VoiceNotReady, VoiceIsLost, VoiceIsRetired, VoiceUnknown: it cannot speak now.
     """
     if voice.state in _WAITING or (voice.state is VoiceState.READY and voice.replaces is not None):
         raise VoiceNotReady(label=voice.label)
     if voice.state is VoiceState.LOST:
         raise VoiceIsLost(label=voice.label, key=voice.key)
+    if voice.state is VoiceState.RETIRED:
+        raise VoiceIsRetired(label=voice.label)
     if voice.state is not VoiceState.READY:
         raise VoiceUnknown(name=voice.label)
     return _chosen(voice)

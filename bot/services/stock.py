@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from bot.domain.errors import MynaError
@@ -36,10 +36,15 @@ class StockVoices:
                 return voice
         return next((voice for voice in self._voices if voice.name.casefold() == wanted), None)
 
-    def find(self, typed: str, *, limit: int) -> list[StockVoice]:
-        """Return at most `limit` voices whose name, a word of it, or language begins so."""
+    def find(self, typed: str, *, limit: int, first: str | None = None) -> list[StockVoice]:
+        """Return at most `limit` voices whose name, a word of it, or language begins so.
+
+        Those of the language `first` come before the others.
+        """
         wanted = typed.strip().casefold()
-        matching = (voice for voice in self._voices if _matches(voice, wanted))
+        before = (voice for voice in self._voices if voice.language == first)
+        after = (voice for voice in self._voices if voice.language != first)
+        matching = (voice for voice in chain(before, after) if _matches(voice, wanted))
         return list(islice(matching, max(0, limit)))
 
     async def refresh(self) -> None:

@@ -81,6 +81,46 @@ async def test_a_lost_voice_is_called_lost_by_its_label_until_it_is_cloned_again
     assert (await desk.choose.named(AS_ADA, "Me")).choice.key == again.key
 
 
+async def test_a_label_whose_only_version_left_is_retired_says_so_to_its_owner_alone(
+    desk: Desk,
+) -> None:
+    await share(desk.kept, of_person(BOB))
+    newer = await keep_voice(desk.kept, "discord-2", replaces=MINE)
+    await desk.library.put_in_place(AS_ADA, newer.key)
+    await desk.kept.voices.settle(newer.key, VoiceState.DELETED)
+
+    for name in ("me", TOKEN):
+        with pytest.raises(errors.VoiceIsRetired) as refused:
+            await desk.choose.named(AS_ADA, name)
+        assert refused.value.label == "Me"
+        with pytest.raises(errors.VoiceUnknown):
+            await desk.choose.named(AS_BOB, name)
+
+
+@pytest.mark.parametrize("label", ["voice: mine", "stock:market", "voice:discord-9"])
+async def test_a_label_may_begin_like_a_token(label: str, desk: Desk) -> None:
+    voice = await keep_voice(desk.kept, "discord-2", label=label)
+
+    assert (await desk.choose.named(AS_ADA, label)).choice.key == voice.key
+
+
+async def test_a_token_goes_before_the_label_that_reads_like_it(desk: Desk) -> None:
+    await keep_voice(desk.kept, "discord-2", label=TOKEN)
+
+    assert (await desk.choose.named(AS_ADA, TOKEN)).choice.key == MINE
+
+
+async def test_what_was_chosen_before_is_never_taken_for_a_label(desk: Desk) -> None:
+    await desk.library.set_default(AS_ADA, TOKEN)
+    await keep_voice(desk.kept, "discord-2", label=TOKEN)
+    await desk.kept.voices.settle(MINE, VoiceState.DELETED)
+
+    with pytest.raises(errors.NoDefaultVoice):
+        await desk.choose.named(AS_ADA, None)
+    with pytest.raises(errors.VoiceUnknown):
+        await desk.choose.of_choice(AS_ADA, VoiceChoice(key=MINE))
+
+
 async def test_a_replaced_version_stands_for_the_one_in_its_place(desk: Desk) -> None:
     await share(desk.kept, of_person(BOB))
     newer = await keep_voice(desk.kept, "discord-2", replaces=MINE)
@@ -261,6 +301,34 @@ async def test_suggestions_are_own_voices_then_shared_ones_then_stock_ones(desk:
     assert [each.label for each in found] == ["Gravel", "Grandma", "Graceful Lady"]
     assert [each.choice.key for each in found] == [own.key, shared.key, None]
     assert len(await desk.choose.suggestions(AS_BOB, "gra", limit=2)) == 2
+
+
+async def test_before_anything_is_typed_stock_voices_come_last_and_in_ones_language_first(
+    desk: Desk,
+) -> None:
+    await share(desk.kept, of_person(BOB))
+    await keep_voice(desk.kept, "discord-3", owner=BOB, label="Zoe")
+
+    async def labels(language: str | None) -> list[str]:
+        found = await desk.choose.suggestions(AS_BOB, "", limit=25, language=language)
+        return [each.label for each in found]
+
+    assert await labels("German") == ["Zoe", "Me", "Friendly Man", "Graceful Lady"]
+    assert await labels("English") == ["Zoe", "Me", "Graceful Lady", "Friendly Man"]
+    assert await labels(None) == ["Zoe", "Me", "Graceful Lady", "Friendly Man"]
+
+
+async def test_shared_voices_are_found_however_many_one_has_oneself(desk: Desk) -> None:
+    for number in range(2, 6):
+        shared = await keep_voice(desk.kept, f"discord-{number}", label=f"Voice {number}")
+        await share(desk.kept, of_server(SERVER), voice=shared.key)
+    for number in range(6, 9):
+        await keep_voice(desk.kept, f"discord-{number}", owner=BOB, label=f"Bob {number}")
+
+    found = await desk.choose.shared(AS_BOB, limit=3, own=3)
+
+    assert [voice.label for voice in found] == ["Voice 2", "Voice 3", "Voice 4"]
+    assert await desk.choose.shared(AS_ADA, limit=3, own=5) == []
 
 
 async def test_suggestions_never_show_what_one_may_not_use(desk: Desk) -> None:

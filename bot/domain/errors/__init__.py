@@ -82,6 +82,7 @@ from bot.domain.errors.speaking import (
     TooSoon,
     TwoTexts,
     VoiceIsLost,
+    VoiceIsRetired,
     VoiceNotReady,
     VoiceUnknown,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "ValidationTextInvalid",
     "VoiceGone",
     "VoiceIsLost",
+    "VoiceIsRetired",
     "VoiceLost",
     "VoiceNotReady",
     "VoiceUnknown",

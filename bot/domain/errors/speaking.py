@@ -80,6 +80,13 @@ class VoiceIsLost(MemberError):
 
 
 @dataclass(eq=False)
+class VoiceIsRetired(MemberError):
+    """Only an earlier version of the voice `label` is left, which its owner may bring back."""
+
+    label: str
+
+
+@dataclass(eq=False)
 class NoLongerKept(MemberError):
     """It was to cost nothing, because it had been spoken before; just now that ran out."""
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from discord import app_commands
 
+from bot.domain.speech import language_for_locale
 from bot.frontends.discord.asking import asker_of
 from bot.frontends.discord.face import Press, face_of
 from bot.services.choosing import Chosen
@@ -16,8 +17,12 @@ _NAME_MAX: Final = 100
 
 async def voice_choices(interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
     """Return the suggestions for what was typed."""
+    spoken = language_for_locale(str(interaction.locale))
     found = await face_of(interaction).services.choose_voice.suggestions(
-        asker_of(interaction), typed, limit=CHOICES_MAX
+        asker_of(interaction),
+        typed,
+        limit=CHOICES_MAX,
+        language=None if spoken is None else spoken.name,
     )
     offered = [app_commands.Choice(name=_title(each), value=each.token) for each in found]
     # The token of a stock voice is the service's own id, of whatever length.
