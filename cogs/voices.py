@@ -12,11 +12,12 @@ from bot.domain.sharing import Scope, of_person, of_role, of_server
 from bot.frontends import wording_library as words
 from bot.frontends.discord.addresses import FACE, person
 from bot.frontends.discord.answers import answering
-from bot.frontends.discord.asking import asker_of, scope_name
+from bot.frontends.discord.asking import asker_of
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.library_views import show_list
 from bot.frontends.discord.markup import NOBODY, quote
+from bot.frontends.discord.scopes import scope_names
 from bot.frontends.discord.voice_choices import own_voice_choices, voice_choices
 
 _DAYS_MOST = 3650
@@ -67,7 +68,8 @@ class Voices(commands.GroupCog, name="voices", description=words.COMMAND_GROUP):
             shared = await library.own_labelled(asker, voice)
             lasting = None if days is None else timedelta(days=days)
             grant = await library.share(asker, shared.key, scope, lasting=lasting)
-            await _say(interaction, words.shared_text(shared, grant, quote=quote, scope=scope_name))
+            name = scope_names(interaction.guild)
+            await _say(interaction, words.shared_text(shared, grant, quote=quote, scope=name))
 
     @app_commands.command(description=words.COMMAND_UNSHARE)
     @app_commands.describe(
@@ -90,9 +92,8 @@ class Voices(commands.GroupCog, name="voices", description=words.COMMAND_GROUP):
             scope = _scope(interaction, member, role, server=server)
             shared = await library.own_labelled(asker, voice)
             await library.revoke(asker, shared.key, scope)
-            await _say(
-                interaction, words.unshared_text(shared, scope, quote=quote, scope=scope_name)
-            )
+            name = scope_names(interaction.guild)
+            await _say(interaction, words.unshared_text(shared, scope, quote=quote, scope=name))
 
     @share.autocomplete("voice")
     @unshare.autocomplete("voice")

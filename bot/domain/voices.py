@@ -35,7 +35,7 @@ class VoiceState(StrEnum):
     ASKED = "asked"  # kept, but not yet acknowledged: nobody was promised anything
     CLONING = "cloning"
     READY = "ready"
-    HELD = "held"  # flagged by the provider: a moderator decides
+    HELD = "held"  # flagged by the provider: nobody can use it
     RETIRED = "retired"  # an earlier version that its owner replaced; may be brought back
     LOST = "lost"  # the provider no longer has it
     FAILED = "failed"
@@ -109,6 +109,14 @@ class Voice:
         if self.deadline is None:
             return 0
         return max(0, round((self.deadline - now) / timedelta(days=1)))
+
+    def has_run_out(self, now: datetime) -> bool:
+        """Say whether no speech used it in time, so that the provider has probably deleted it.
+
+        Nobody can know before it is to speak: the provider lists no voice that was never used.
+        """
+        lives = self.state in {VoiceState.READY, VoiceState.RETIRED}
+        return lives and self.used_at is None and self.deadline is not None and now >= self.deadline
 
 
 def clean_label(raw: str) -> str:

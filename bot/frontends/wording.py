@@ -132,6 +132,10 @@ def expiry(voice: Voice, now: datetime) -> str:
     """Return until when the provider keeps the voice unless it is used."""
     if voice.deadline is None:
         return "It stays until you delete it."
+    if now >= voice.deadline:
+        return (
+            "Nothing new was said with it in time, so the speech service has probably deleted it."
+        )
     left = voice.days_left(now)
     days = "less than a day" if left == 0 else "1 day" if left == 1 else f"{left} days"
     day = f"{voice.deadline.day} {voice.deadline:%B}"
@@ -146,8 +150,8 @@ def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:
         case VoiceHeld(voice=voice):
             return (
                 f"{quote(voice.label)} is on hold.\n"
-                "The speech service's content check flagged it, so I am not showing the preview. "
-                "A moderator will look at it; you need not do anything."
+                "The speech service's content check flagged it, so I am not showing the preview, "
+                "and nobody can speak with it. Whoever runs me can look at it."
             )
         case VoiceDeleted(voice=voice):
             return (

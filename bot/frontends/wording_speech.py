@@ -67,7 +67,7 @@ TAKEN: Final = "It is on its way."
 REMOVING: Final = "I am taking it back."
 CLONE_AGAIN_HOW: Final = (
     "Post a voice note and choose Apps, Clone this voice on it, or use /clone. "
-    "Give it the same name: the lost one makes way for it."
+    "Give it the same name: it takes the place of the lost one, or asks you whether to."
 )
 WHERE_TO_KEEP: Final = "Done there: {label} is kept as soon as the speech above is posted."
 

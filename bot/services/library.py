@@ -1,18 +1,22 @@
 """A person's voices: see them, name them, share them, choose among versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from bot.domain.errors import GrantInvalid, NotShared, NotYours, VoiceGone
+from bot.domain.errors import GrantInvalid, MemberError, NotShared, NotYours, VoiceGone
 from bot.domain.people import Asker
 from bot.domain.sharing import Grant, Scope, Use, of_person
-from bot.domain.speeches import VoiceChoice
-from bot.domain.voices import Voice, VoiceKey, VoiceState, clean_label
+from bot.domain.voices import Voice, VoiceKey, VoiceState, clean_label, label_key
 from bot.ports import Atomic, Clock, GrantStore, SpeechStore, VoiceStore
-from bot.services.choosing import ChooseVoice, Chosen, token_of
+from bot.services.choosing import ChooseVoice, Chosen, key_in, token_of
 from bot.services.succession import Succession
 
-USES_SHOWN = 20
+USES_SHOWN: Final = 20
+
+GONE: Final = frozenset({VoiceState.DELETED, VoiceState.FAILED, VoiceState.OFFERED})
+"""What is no voice any more, or was never made: nothing can be done with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,26 @@ class Entry:
     spent: int
     shares: int
     is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of somebody's list, and what they may speak with beside their own voices.
+
+    Attributes:
+        number: which part, from 0.
+        default: their default voice where it is none of their own.
+        is_default_gone: they chose a default voice that cannot speak for them now.
+        shared: some of the voices that others let them speak with, where they are.
+    """
+
+    entries: list[Entry]
+    number: int
+    is_last: bool
+    default: Chosen | None
+    is_default_gone: bool
+    shared: list[Voice]
+    are_more_shared: bool
 
 
 class Library:
@@ -53,14 +77,27 @@ class Library:
         self._succession = Succession(voices=voices, grants=grants)
         self._now = now
 
-    async def entries(self, asker: Asker) -> list[Entry]:
-        """Return the asker's voices, by label."""
+    async def page(self, asker: Asker, number: int, *, size: int, shared: int) -> Page:
+        """Return a page of the asker's voices, by label, with at most `shared` of others.
+
+        A page that there is not is the nearest that there is.
+        """
         voices = await self._voices.listed(asker.person)
-        totals = await self._speeches.totals([voice.key for voice in voices])
-        default = await self._voices.default_of(asker.person)
-        return [
-            await self._entry(voice, totals.get(voice.key, (0, 0)), default) for voice in voices
-        ]
+        number = max(0, min(number, (len(voices) - 1) // size))
+        shown = voices[number * size : (number + 1) * size]
+        kept = await self._voices.default_of(asker.person)
+        own_default = await self._own_default(kept, voices)
+        default = None if own_default else await self._default_of_others(asker, kept)
+        others = await self._choose.shared(asker, limit=shared + 1, own=len(voices))
+        return Page(
+            entries=await self._entries(shown, own_default),
+            number=number,
+            is_last=(number + 1) * size >= len(voices),
+            default=default,
+            is_default_gone=bool(kept) and not own_default and default is None,
+            shared=others[:shared],
+            are_more_shared=len(others) > shared,
+        )
 
     async def entry(self, asker: Asker, key: VoiceKey) -> Entry:
         """Return one of the asker's voices.
@@ -69,9 +106,10 @@ class Library:
             NotYours, VoiceGone: it is not theirs, or no more.
         """
         voice = await self.own(asker, key)
-        totals = await self._speeches.totals([key])
-        default = await self._voices.default_of(asker.person)
-        return await self._entry(voice, totals.get(key, (0, 0)), default)
+        kept = await self._voices.default_of(asker.person)
+        default = await self._own_default(kept, await self._voices.listed(asker.person))
+        (entry,) = await self._entries([voice], default)
+        return entry
 
     async def own(self, asker: Asker, key: VoiceKey) -> Voice:
         """Return the voice.
@@ -83,7 +121,7 @@ class Library:
         voice = await self._voices.get(key)
         if voice.owner != asker.person:
             raise NotYours
-        if voice.state in {VoiceState.DELETED, VoiceState.FAILED, VoiceState.OFFERED}:
+        if voice.state in GONE:
             raise VoiceGone
         return voice
 
@@ -186,9 +224,49 @@ class Library:
         await self.own(asker, key)
         return await self._voices.tell_uses(key, told=told)
 
-    async def _entry(self, voice: Voice, total: tuple[int, int], default: str | None) -> Entry:
-        shares = len(await self._holding(voice.key, self._now()))
-        return Entry(voice, *total, shares, is_default=default == token_of(VoiceChoice(voice.key)))
+    async def _entries(self, voices: Sequence[Voice], default: VoiceKey | None) -> list[Entry]:
+        keys = [voice.key for voice in voices]
+        totals = await self._speeches.totals(keys)
+        shares = await self._grants.count(keys, self._now())
+        return [
+            Entry(
+                voice,
+                *totals.get(voice.key, (0, 0)),
+                shares.get(voice.key, 0),
+                is_default=voice.key == default,
+            )
+            for voice in voices
+        ]
+
+    async def _own_default(self, kept: str | None, listed: Sequence[Voice]) -> VoiceKey | None:
+        """Return which of the listed voices speaks by default, or would if it were not lost.
+
+        Of a version that was replaced or lost, it is the one that stands for its label.
+        """
+        key = None if kept is None else key_in(kept)
+        if key is None or any(voice.key == key for voice in listed):
+            return key
+        try:
+            chosen = await self._voices.get(key)
+        except VoiceGone:
+            return None
+        if chosen.state not in {VoiceState.RETIRED, VoiceState.LOST}:
+            return None
+        same = (
+            voice.key
+            for voice in listed
+            if voice.replaces is None
+            and (voice.owner, label_key(voice.label)) == (chosen.owner, label_key(chosen.label))
+        )
+        return next(same, None)
+
+    async def _default_of_others(self, asker: Asker, kept: str | None) -> Chosen | None:
+        if kept is None:
+            return None
+        try:
+            return await self._choose.named(asker, None)
+        except MemberError:
+            return None
 
     async def _holding(self, key: VoiceKey, now: datetime) -> list[Grant]:
         return [grant for grant in await self._grants.grants(key) if grant.holds_at(now)]

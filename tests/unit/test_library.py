@@ -87,7 +87,7 @@ async def test_the_list_tells_uses_costs_shares_and_the_default(desk: Desk) -> N
     await desk.done("discord-70", AS_BOB)
     await desk.kept.speeches.settle(SpeechKey("discord-70"), SpeechState.DONE, spent=700)
 
-    another, mine = await desk.library.entries(AS_ADA)
+    another, mine = (await desk.library.page(AS_ADA, 0, size=9, shared=9)).entries
 
     assert (mine.voice.label, mine.uses, mine.spent, mine.shares, mine.is_default) == (
         *("Me", 1, 700, 1, True),
@@ -96,7 +96,7 @@ async def test_the_list_tells_uses_costs_shares_and_the_default(desk: Desk) -> N
         *("Another", 0, 0, False),
     )
     assert await desk.library.entry(AS_ADA, MINE) == mine
-    assert await desk.library.entries(AS_BOB) == []
+    assert (await desk.library.page(AS_BOB, 0, size=9, shared=9)).entries == []
 
 
 async def test_the_owner_sees_who_spoke_with_the_voice(desk: Desk) -> None:
@@ -218,7 +218,8 @@ async def test_putting_a_version_in_place_twice_changes_nothing_more(desk: Desk)
     await desk.library.put_in_place(AS_ADA, newer.key)
 
     assert len(await desk.library.grants(AS_ADA, newer.key)) == 1
-    assert [each.voice.key for each in await desk.library.entries(AS_ADA)] == [newer.key]
+    (entry,) = (await desk.library.page(AS_ADA, 0, size=9, shared=9)).entries
+    assert entry.voice.key == newer.key
 
 
 async def test_an_unknown_voice_is_nobodys(desk: Desk) -> None:

@@ -191,6 +191,14 @@ def test_a_voice_says_how_long_it_is_kept_unused(left: timedelta, said: str) -> 
     assert f"expires in {said} (on " in wording.expiry(voice(deadline=NOW + left), NOW)
 
 
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(days=3)])
+def test_a_deadline_that_has_passed_is_not_told_as_one_to_come(late: timedelta) -> None:
+    said = wording.expiry(voice(deadline=NOW - late), NOW)
+
+    assert "probably deleted" in said
+    assert "expires" not in said
+
+
 def test_the_ready_card_says_name_cost_and_deadline() -> None:
     text = wording.card(VoiceReady(voice(), PostedAs.BUBBLE, cost=3_600), now=NOW)
 
@@ -224,6 +232,8 @@ def test_a_held_voice_is_told_without_saying_of_what_it_is_suspected(kind: FlagK
 
     assert "on hold" in text
     assert kind.name.casefold() not in text.casefold()
+    assert "nobody can speak with it" in text
+    assert "moderator" not in text
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,11 @@ def shown(pressed: Interaction) -> Message:
     return pressed.message
 
 
+def options(message: Message) -> list[str]:
+    """Return what a message's menus offer."""
+    return [each["label"] for part in _parts(message) for each in part.get("options", [])]
+
+
 def custom_ids(message: Message) -> dict[str, str]:
     """Return the ids of a message's buttons and menus by what they say."""
     return {

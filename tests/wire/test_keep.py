@@ -20,7 +20,7 @@ from tests.wire.speeches import (
     spoken,
     told,
 )
-from tests.wire.world import Message, World, eventually, is_by_bot, labels
+from tests.wire.world import Message, World, eventually, is_by_bot, labels, whispered
 from tests.wire.world import world as open_world
 
 KEEP_IT = wording_speech.keep_button(1_500_000)
@@ -108,6 +108,12 @@ async def test_a_voice_that_nobody_kept_is_lost_and_speak_says_so_at_no_cost(
 ) -> None:
     await later(world, timedelta(hours=168) + A_MOMENT)
     before = world.bill()
+    listed = shown(await panel(world))["content"]
+    assert "probably deleted" in listed
+    assert "expires" not in listed
+    unknown = labels(shown(await opened(world)))
+    assert wording_speech.CLONE_AGAIN in unknown
+    assert KEEP_IT not in unknown
 
     card = await spoken(world, "Are you there?", voice="Robin")
 
@@ -116,5 +122,23 @@ async def test_a_voice_that_nobody_kept_is_lost_and_speak_says_so_at_no_cost(
     assert len(asked_of_minimax(world)) == 1
     assert world.bill() == before
     assert "is lost" in shown(await panel(world))["content"]
+    assert wording_speech.CLONE_AGAIN in labels(shown(await opened(world)))
     assert "no longer has **Robin**" in await refused(world, "Hello?", voice="Robin")
     assert letters(world, world.ada) == []
+
+
+async def test_a_clone_over_a_lost_voice_speaks_for_whom_that_was_shared_with(
+    world: World,
+) -> None:
+    shared = await world.discord.slash(
+        world.ada, world.channel, "voices share", voice="Robin", member=world.bob
+    )
+    await whispered(shared)
+    await later(world, timedelta(hours=168) + A_MOMENT)
+    await spoken(world, "Are you there?", voice="Robin")
+
+    await cloned(world)
+
+    assert "Shared with 1" in shown(await opened(world))["content"]
+    card = await spoken(world, "Back again.", world.bob, voice="Robin")
+    assert "AI voice **Robin**" in card["content"]

@@ -13,6 +13,8 @@ from tests.wire.speeches import (
     ended,
     holds,
     opened,
+    options,
+    panel,
     press,
     refused,
     rows,
@@ -82,6 +84,25 @@ async def test_a_shared_voice_is_suggested_to_who_may_speak_with_it(scene: World
     assert await suggested() == []
 
 
+async def test_what_others_share_stands_in_the_list_and_as_the_default_at_its_top(
+    scene: World,
+) -> None:
+    await cloned(scene)
+    await share(scene, member=scene.bob)
+    by_ada = f"**Robin** by <@{scene.ada.id}>"
+    assert by_ada in shown(await panel(scene, scene.bob))["content"]
+
+    chosen = await scene.discord.slash(scene.bob, scene.channel, "voices default", voice="Robin")
+    await whispered(chosen)
+
+    top = shown(await panel(scene, scene.bob))["content"].splitlines()[0]
+    assert top == "Your default voice is **Robin**, shared with you."
+    await unshare(scene, member=scene.bob)
+    listed = shown(await panel(scene, scene.bob))["content"]
+    assert wording_library.DEFAULT_GONE in listed
+    assert by_ada not in listed
+
+
 async def test_unsharing_takes_effect_at_once(scene: World) -> None:
     await activated(scene)
     await share(scene, member=scene.bob)
@@ -126,6 +147,12 @@ async def test_a_server_shares_with_its_members_there_and_nowhere_else(scene: Wo
     said = await share(at_home, server=True)
 
     assert "Everybody on this server may speak" in said
+    for place, name in ((scene, "another server ("), (at_home, "server Home")):
+        detail = await opened(place)
+        await press(place, detail, wording_library.SHARES)
+        expected = "Everybody on another" if place is scene else "Everybody on this server"
+        assert expected in shown(detail)["content"]
+        assert [each.startswith(name) for each in options(shown(detail))] == [True]
     await spoken(at_home, sentence_of(scene), scene.bob, voice="Robin")
     assert "no voice called" in await refused_to_bob(scene)
     direct = replace(scene, channel=scene.discord.direct_channel(scene.bob))

@@ -68,18 +68,18 @@ async def test_nobody_sees_somebody_elses_voices_in_the_list(scene: World) -> No
     assert "no voices yet" in shown(await panel(scene, scene.bob))["content"]
 
 
-async def test_nine_voices_are_two_pages(scene: World) -> None:
-    await asyncio.gather(*(scene.clone(name=f"Voice {number}") for number in range(9)))
-    await eventually(lambda: len(scene.bubbles()) == 9)
+async def test_seven_voices_are_two_pages(scene: World) -> None:
+    await asyncio.gather(*(scene.clone(name=f"Voice {number}") for number in range(7)))
+    await eventually(lambda: len(scene.bubbles()) == 7)
     await scene.settled()
 
     listed = await panel(scene)
-    assert "**Voice 7**" in shown(listed)["content"]
-    assert "**Voice 8**" not in shown(listed)["content"]
+    assert "**Voice 5**" in shown(listed)["content"]
+    assert "**Voice 6**" not in shown(listed)["content"]
     await press(scene, listed, wording_library.LATER)
 
-    assert "**Voice 7**" not in shown(listed)["content"]
-    assert "**Voice 8**" in shown(listed)["content"]
+    assert "**Voice 5**" not in shown(listed)["content"]
+    assert "**Voice 6**" in shown(listed)["content"]
     await press(scene, listed, wording_library.EARLIER)
     assert "**Voice 0**" in shown(listed)["content"]
 
@@ -126,7 +126,9 @@ async def test_listening_to_a_voice_costs_nothing_while_its_preview_is_kept(scen
     await cloned(scene)
     before = scene.bill()
 
-    heard = await ended(await press(scene, await opened(scene), wording_library.PREVIEW))
+    detail = await opened(scene)
+    assert "post in this channel" in shown(detail)["content"]
+    heard = await ended(await press(scene, detail, wording_library.PREVIEW))
 
     assert "Cost: nothing" in heard["content"]
     assert len(scene.bubbles()) == 2
@@ -223,7 +225,46 @@ async def test_an_earlier_version_is_brought_back_from_the_history(scene: World)
     )
     picked = await scene.discord.click(scene.ada, shown(detail), menu, [earlier[0]])
     await picked.answered(PATIENCE)
+    assert "is an earlier version" in shown(detail)["content"]
+    assert {wording_library.USE_VERSION, wording.DELETE} <= set(labels(shown(detail)))
+    await press(scene, detail, wording_library.USE_VERSION)
 
+    assert "can speak" in shown(detail)["content"]
+    await spoken(scene, sentence_of(scene), voice="Robin")
+    assert voice_ids_spoken(scene)[-1] == scene.voice_ids_sent()[0]
+
+
+async def test_a_proposed_version_is_chosen_from_the_list(scene: World) -> None:
+    await activated(scene)
+    await cloned(scene)
+    listed = await panel(scene)
+    (proposed,) = rows(
+        scene, "SELECT key FROM voices WHERE replaces IS NOT NULL AND owner = ?", _ada(scene)
+    )
+    menu = custom_ids(shown(listed))[wording_library.PICK]
+    picked = await scene.discord.click(scene.ada, shown(listed), menu, [proposed[0]])
+    await picked.answered(PATIENCE)
+    assert {wording_library.USE_VERSION, wording.DELETE} <= set(labels(shown(listed)))
+
+    await press(scene, listed, wording_library.USE_VERSION)
+
+    await spoken(scene, sentence_of(scene), voice="Robin")
+    assert voice_ids_spoken(scene)[-1] == scene.voice_ids_sent()[1]
+
+
+async def test_a_name_of_which_only_an_earlier_version_is_left_says_so(scene: World) -> None:
+    await activated(scene)
+    proposed = await cloned(scene)
+    await scene.press(scene.ada, proposed, wording.APPROVE)
+    chosen = await scene.says("speaks with its new version now")
+
+    await delete_voice(scene, chosen)
+
+    said = await refused(scene, "Hello.", voice="Robin")
+    assert "Only an earlier version of **Robin** is left" in said
+    assert wording_library.USE_VERSION in said
+    detail = await opened(scene)
+    await press(scene, detail, wording_library.USE_VERSION)
     await spoken(scene, sentence_of(scene), voice="Robin")
     assert voice_ids_spoken(scene)[-1] == scene.voice_ids_sent()[0]
 

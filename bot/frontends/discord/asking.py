@@ -33,11 +33,3 @@ def native_id(name: str) -> int:
 def mention(name: str) -> str:
     """Return Discord's markup that shows a person by their name."""
     return f"<@{native_id(name)}>"
-
-
-def scope_name(scope: str) -> str:
-    """Return Discord's markup that names whom a grant is for."""
-    kind, _, name = scope.partition(":")
-    if kind == "role":
-        return f"Everybody with <@&{native_id(name)}>"
-    return "Everybody on this server" if kind == "server" else mention(name)

@@ -6,6 +6,7 @@ ids of its buttons and menus, so it works after a restart.
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -14,23 +15,25 @@ import discord
 from discord import ui
 
 from bot.domain.sharing import Scope
-from bot.domain.voices import Voice, VoiceKey, VoiceState
+from bot.domain.voices import VoiceKey, VoiceState
 from bot.frontends import wording_library as words
 from bot.frontends.discord.answers import answering
-from bot.frontends.discord.asking import asker_of, mention, native_id, scope_name
+from bot.frontends.discord.asking import asker_of, mention
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.forms import form_id
 from bot.frontends.discord.library_forms import RenameForm
 from bot.frontends.discord.markup import NOBODY, quote
-from bot.frontends.discord.names import NAMES_SECONDS, PEOPLE_MAX, member_names
+from bot.frontends.discord.scopes import plain_names, scope_names
 from bot.frontends.discord.speech_orders import asking_for_preview
 from bot.frontends.discord.speech_views import SpeechAction, SpeechButton, order_speech
 from bot.frontends.discord.views import Action, VoiceButton
 from bot.frontends.wording_speech import keep_button
-from bot.services.library import Entry
+from bot.services.choosing import is_in_place
+from bot.services.library import GONE, Entry, Page
 
-PAGE: Final = 8
-"""Voices on a page: their lines fit into a message's 2000 characters."""
+PAGE: Final = 6
+SHARED: Final = 5
+"""Voices on a page, and those of others: their lines fit into a message's 2000 characters."""
 
 _OPTIONS_MAX: Final = 25
 """Options of a menu (Discord, component reference)."""
@@ -52,7 +55,7 @@ class Shelf(StrEnum):
     REVOKE = "revoke"
     USES = "uses"
     HISTORY = "history"
-    VERSION = "version"
+    USE = "use"
     TELL = "tell"
     TELL_NOT = "tell-not"
 
@@ -64,6 +67,7 @@ _LABELS: Final = {
     Shelf.SHARES: words.SHARES,
     Shelf.USES: words.USES,
     Shelf.HISTORY: words.HISTORY,
+    Shelf.USE: words.USE_VERSION,
     Shelf.TELL: words.TELL_ME,
     Shelf.TELL_NOT: words.TELL_ME_NOT,
     Shelf.OPEN: words.BACK,
@@ -140,22 +144,22 @@ async def show_list(interaction: Press) -> None:
 
 
 async def _page(interaction: Press, number: int) -> tuple[str, ui.View | None]:
-    entries = await face_of(interaction).services.library.entries(asker_of(interaction))
-    number = max(0, min(number, (len(entries) - 1) // PAGE))
-    shown = entries[number * PAGE : (number + 1) * PAGE]
-    text = words.list_text(shown, now=face_of(interaction).now(), quote=quote)
-    if not shown:
+    page = await face_of(interaction).services.library.page(
+        asker_of(interaction), number, size=PAGE, shared=SHARED
+    )
+    text = words.list_text(page, now=face_of(interaction).now(), quote=quote, name=mention)
+    if not page.entries:
         return text, None
     view = ui.View(timeout=None)
-    view.add_item(_menu_of(interaction, shown, number))
-    if number > 0:
-        view.add_item(ShelfButton(Shelf.PAGE, f"{number - 1}", label=words.EARLIER))
-    if (number + 1) * PAGE < len(entries):
-        view.add_item(ShelfButton(Shelf.PAGE, f"{number + 1}", label=words.LATER))
+    view.add_item(_menu_of(interaction, page))
+    if page.number > 0:
+        view.add_item(ShelfButton(Shelf.PAGE, f"{page.number - 1}", label=words.EARLIER))
+    if not page.is_last:
+        view.add_item(ShelfButton(Shelf.PAGE, f"{page.number + 1}", label=words.LATER))
     return text, view
 
 
-def _menu_of(interaction: Press, entries: Sequence[Entry], number: int) -> ShelfMenu:
+def _menu_of(interaction: Press, page: Page) -> ShelfMenu:
     now = face_of(interaction).now()
     options = [
         discord.SelectOption(
@@ -163,9 +167,9 @@ def _menu_of(interaction: Press, entries: Sequence[Entry], number: int) -> Shelf
             value=entry.voice.key,
             description=words.option_text(entry, now=now),
         )
-        for entry in entries
+        for entry in page.entries
     ]
-    return ShelfMenu(Shelf.PICK, f"{number}", placeholder=words.PICK, options=options)
+    return ShelfMenu(Shelf.PICK, f"{page.number}", placeholder=words.PICK, options=options)
 
 
 async def _show(interaction: Press, text: str, view: ui.View | None) -> None:
@@ -182,18 +186,19 @@ async def _pick(interaction: Press, _: str, chosen: str) -> None:
 
 async def _open(interaction: Press, key: str, _: str) -> None:
     entry = await face_of(interaction).services.library.entry(asker_of(interaction), VoiceKey(key))
-    text = words.detail_text(entry, now=face_of(interaction).now(), quote=quote)
-    await _show(interaction, text, _detail(entry, face_of(interaction).clone_fee))
+    now = face_of(interaction).now()
+    text = words.detail_text(entry, now=now, quote=quote)
+    await _show(interaction, text, _detail(entry, now, face_of(interaction).clone_fee))
 
 
-def _detail(entry: Entry, clone_fee: int) -> ui.View:
+def _detail(entry: Entry, now: datetime, clone_fee: int) -> ui.View:
     voice, view = entry.voice, ui.View(timeout=None)
     for action in _offered(entry):
         view.add_item(ShelfButton(action, voice.key))
-    if _can_speak(voice) and voice.used_at is None:
+    if voice.state is VoiceState.LOST or voice.has_run_out(now):
+        view.add_item(SpeechButton(SpeechAction.HOW_TO_CLONE, voice.key))
+    elif is_in_place(voice) and voice.used_at is None:
         view.add_item(SpeechButton(SpeechAction.KEEP, voice.key, label=keep_button(clone_fee)))
-    if voice.state is VoiceState.READY and voice.replaces is not None:
-        view.add_item(VoiceButton(Action.APPROVE, voice.key))
     if voice.state not in {VoiceState.ASKED, VoiceState.CLONING}:
         view.add_item(VoiceButton(Action.DELETE, voice.key))
     view.add_item(ShelfButton(Shelf.PAGE, "0", label=words.BACK))
@@ -202,16 +207,16 @@ def _detail(entry: Entry, clone_fee: int) -> ui.View:
 
 def _offered(entry: Entry) -> list[Shelf]:
     voice, offered = entry.voice, [Shelf.USES, Shelf.HISTORY]
-    if _can_speak(voice):
+    if voice.state is VoiceState.LOST:
+        return [*offered, Shelf.SHARES]  # which the next clone of that name inherits
+    if is_in_place(voice):
         tell = Shelf.TELL_NOT if voice.tells_uses else Shelf.TELL
         offered = [Shelf.PREVIEW, Shelf.RENAME, *offered, Shelf.SHARES, tell]
         if not entry.is_default:
             offered.insert(2, Shelf.DEFAULT)
+    elif voice.state in {VoiceState.READY, VoiceState.RETIRED}:
+        offered.insert(0, Shelf.USE)
     return offered
-
-
-def _can_speak(voice: Voice) -> bool:
-    return voice.state is VoiceState.READY and voice.replaces is None
 
 
 def _back_to(key: str) -> ui.View:
@@ -240,35 +245,15 @@ async def _shares(interaction: Press, key: str, _: str) -> None:
     grants = await library.grants(asker, voice.key)
     view, shown = ui.View(timeout=None), grants[:_OPTIONS_MAX]
     if shown:
-        names = await _names_in(interaction, [grant.to for grant in shown])
+        names = await plain_names(interaction.guild, [grant.to for grant in shown])
         options = [
             discord.SelectOption(label=names[grant.to][:_LABEL_MAX], value=grant.to)
             for grant in shown
         ]
         view.add_item(ShelfMenu(Shelf.REVOKE, key, placeholder=words.PICK_GRANT, options=options))
     view.add_item(ShelfButton(Shelf.OPEN, key))
-    await _show(interaction, words.grants_text(voice, shown, quote=quote, scope=scope_name), view)
-
-
-async def _names_in(interaction: Press, scopes: Sequence[Scope]) -> dict[Scope, str]:
-    """Return what scopes are called where no markup is shown; a number where nobody can tell."""
-    guild = interaction.guild
-    people = [native_id(each) for each in scopes if each.startswith("person:")]
-    members = {}
-    if guild is not None:
-        members = await member_names(guild, people[:PEOPLE_MAX], seconds=NAMES_SECONDS)
-    return {each: _plain_scope(guild, each, members) for each in scopes}
-
-
-def _plain_scope(guild: discord.Guild | None, scope: Scope, members: Mapping[int, str]) -> str:
-    native = native_id(scope)
-    if scope.startswith("server:"):
-        name = guild.name if guild is not None and guild.id == native else str(native)
-        return f"server {name}"
-    if scope.startswith("role:"):
-        role = guild.get_role(native) if guild is not None else None
-        return f"role {role.name if role else native}"
-    return f"member {members.get(native, native)}"
+    name = scope_names(interaction.guild)
+    await _show(interaction, words.grants_text(voice, shown, quote=quote, scope=name), view)
 
 
 async def _revoke(interaction: Press, key: str, chosen: str) -> None:
@@ -288,28 +273,22 @@ async def _uses(interaction: Press, key: str, _: str) -> None:
 async def _history(interaction: Press, key: str, _: str) -> None:
     library, asker = face_of(interaction).services.library, asker_of(interaction)
     versions = (await library.history(asker, VoiceKey(key)))[:_OPTIONS_MAX]
-    view = ui.View(timeout=None)
-    others = [each for each in versions if each.key != key and _can_be_used(each)]
+    view, now = ui.View(timeout=None), face_of(interaction).now()
+    others = [each for each in versions if each.key != key and each.state not in GONE]
     if others:
         options = [
-            discord.SelectOption(label=words.version_option(each), value=each.key)
+            discord.SelectOption(label=words.version_option(each, now=now), value=each.key)
             for each in others
         ]
-        view.add_item(
-            ShelfMenu(Shelf.VERSION, key, placeholder=words.PICK_VERSION, options=options)
-        )
+        view.add_item(ShelfMenu(Shelf.PICK, key, placeholder=words.PICK_VERSION, options=options))
     view.add_item(ShelfButton(Shelf.OPEN, key))
-    await _show(interaction, words.history_text(versions, quote=quote), view)
+    await _show(interaction, words.history_text(versions, now=now, quote=quote), view)
 
 
-def _can_be_used(voice: Voice) -> bool:
-    return voice.state in {VoiceState.READY, VoiceState.RETIRED}
-
-
-async def _version(interaction: Press, _: str, chosen: str) -> None:
+async def _use(interaction: Press, key: str, _: str) -> None:
     library = face_of(interaction).services.library
-    await library.put_in_place(asker_of(interaction), VoiceKey(chosen))
-    await _open(interaction, chosen, "")
+    await library.put_in_place(asker_of(interaction), VoiceKey(key))
+    await _open(interaction, key, "")
 
 
 async def _tell(interaction: Press, key: str, _: str) -> None:
@@ -340,7 +319,7 @@ _PRESSED: Final[Mapping[Shelf, _Pressed]] = MappingProxyType(
         Shelf.REVOKE: _revoke,
         Shelf.USES: _uses,
         Shelf.HISTORY: _history,
-        Shelf.VERSION: _version,
+        Shelf.USE: _use,
         Shelf.TELL: _tell,
         Shelf.TELL_NOT: _tell_not,
     }
