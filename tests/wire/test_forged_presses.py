@@ -108,7 +108,8 @@ async def test_nobody_touches_somebody_elses_voice(scene: World) -> None:
     for action in (*shelf, "tell-not"):
         await assert_refused(scene, card, f"myna-shelf:{action}:{used}")
     await assert_refused(scene, card, f"myna-shelf-menu:revoke:{used}", (grant,))
-    await assert_refused(scene, card, f"myna-shelf-menu:version:{used}", (proposed,))
+    await assert_refused(scene, card, f"myna-shelf:use:{proposed}")
+    await assert_refused(scene, card, f"myna-shelf-menu:pick:{used}", (proposed,))
     await assert_refused(scene, card, "myna-shelf-menu:pick:0", (used,))
     await assert_refused(scene, card, f"myna-speech:keep:{proposed}")
     for action in ("delete", "confirm-delete", "approve", "again"):

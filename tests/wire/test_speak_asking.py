@@ -56,6 +56,19 @@ async def test_voices_are_found_by_name_and_by_language_and_at_most_25_are_offer
     assert await suggested("no such voice") == []
 
 
+async def test_before_anything_is_typed_stock_voices_in_ones_own_language_come_first(
+    scene: World,
+) -> None:
+    greta = scene.discord.add_person(f"greta-{scene.channel.id}", locale="de")
+    await cloned(scene, "Grace", greta)
+
+    found = await scene.discord.autocomplete(greta, scene.channel, "speak", "voice", "")
+
+    assert found[0]["name"].startswith("Grace")
+    assert all("German" in each["name"] for each in found[1:14])
+    assert "German" not in found[14]["name"]
+
+
 async def test_a_suggested_voice_speaks(scene: World) -> None:
     found = await scene.discord.autocomplete(scene.ada, scene.channel, "speak", "voice", "korean")
 
