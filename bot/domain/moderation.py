@@ -1,4 +1,4 @@
-"""What the provider's content check reported, and the case a moderator will find."""
+"""What the provider's content check reported, and the case that is kept of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ class FlagKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A flag waiting for a moderator's decision; `subject` is the key of the voice or speech.
+    """A flag waiting for a decision; `subject` is the key of the voice or speech.
 
     `person` asked for what was flagged.
     """

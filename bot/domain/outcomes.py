@@ -69,7 +69,7 @@ class VoiceReady:
 
 @dataclass(frozen=True, slots=True)
 class VoiceHeld:
-    """The provider flagged it: nothing is shown until a moderator decides."""
+    """The provider flagged it: nothing of it is shown, and nobody can speak with it."""
 
     voice: Voice
     kind: FlagKind

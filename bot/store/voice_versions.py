@@ -39,7 +39,7 @@ async def retire(connection: AsyncConnection, occupant: Voice) -> None:
     """Retire what occupies a label.
 
     Raises:
-        LabelTaken: it is still being made, or held for a moderator.
+        LabelTaken: it is still being made, or held.
     """
     if occupant.state is not VoiceState.READY:
         raise LabelTaken(label=occupant.label)

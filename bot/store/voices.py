@@ -157,7 +157,7 @@ class SqlVoiceStore:
 
         Raises:
             VoiceGone: there is none, or none that could speak: only ready and retired ones can.
-            LabelTaken: what occupies the label is still being made, or held for a moderator.
+            LabelTaken: what occupies the label is still being made, or held.
         """
         async with self._database.begin() as connection:
             versions = await locked_versions(connection, key)
