@@ -43,7 +43,7 @@ from bot.settings import Settings
 from bot.store import Database, StoreUnusable, ambient
 from bot.wiring import Housekeeping, Stores, World, lanes, services, workflows
 
-EXTENSIONS = ("cogs.clone", "cogs.speak", "cogs.voices", "cogs.usage")
+EXTENSIONS = ("cogs.clone", "cogs.speak", "cogs.voices", "cogs.consent", "cogs.usage")
 
 RESUME_AFTER = timedelta(minutes=10)
 """So often, orders this old are looked at again: long after the three seconds in which they are
@@ -151,8 +151,8 @@ async def _wired(settings: Settings, stack: AsyncExitStack, now: Clock) -> tuple
         )
     )
     jobs = DurableJobs(engine)
-    chores.jobs = jobs
     use_cases = services(settings, stores, world, jobs, stock)
+    chores.services = use_cases
     bot.face = Face(
         use_cases,
         delivery.status,

@@ -10,6 +10,7 @@ from bot.domain.money import OFFER_LASTS, microdollars
 from bot.jobs import (
     CLONE_WORKFLOW,
     CLONES,
+    CONSENT_WORKFLOW,
     DELETE_WORKFLOW,
     REMOVE_WORKFLOW,
     SPEAK_WORKFLOW,
@@ -17,6 +18,7 @@ from bot.jobs import (
     WARN_WORKFLOW,
     Billing,
     CloneWorkflow,
+    ConsentWorkflow,
     DeleteWorkflow,
     Limits,
     Recording,
@@ -40,11 +42,14 @@ from bot.ports import (
     VoiceIds,
 )
 from bot.services import Services
-from bot.services.admission import SpeechRules
+from bot.services.admission import CloneAdmission, SpeechRules
+from bot.services.allowed import BeginAllowed
 from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
+from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
 from bot.services.keeping import KeepVoices
+from bot.services.leave import Leave
 from bot.services.library import Library
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
@@ -55,6 +60,7 @@ from bot.store import (
     Database,
     FileSpeechCache,
     SqlAtomic,
+    SqlConsentStore,
     SqlGrantStore,
     SqlKeyValueStore,
     SqlSpeechStore,
@@ -74,6 +80,7 @@ class Stores:
         self.grants = SqlGrantStore(database)
         self.speeches = SqlSpeechStore(database, now)
         self.spending = SqlSpendingStore(database)
+        self.consents = SqlConsentStore(database)
         self.atomic = SqlAtomic(database)
         self.cache = FileSpeechCache(
             settings.myna_data_dir / "cache",
@@ -136,6 +143,7 @@ def workflows(
         now=world.now,
     )
     return [
+        Workflow(CONSENT_WORKFLOW, _consent(settings, stores, world), None),
         Workflow(CLONE_WORKFLOW, _clone(settings, stores, world, billing), CLONES),
         Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
         Workflow(DELETE_WORKFLOW, _delete(stores, world), None),
@@ -170,10 +178,12 @@ def services(
             under_way_limit=settings.myna_clones_per_person,
             spending=stores.spending,
             atomic=stores.atomic,
-            prices=settings.prices,
-            budgets=settings.budgets,
+            leave=Leave(stores.consents),
+            admission=_admission(settings, stores, world.now),
             quote_above=microdollars(settings.myna_quote_above_usd),
         ),
+        ask_consent=_asking(settings, stores, world, jobs),
+        keep_voices=KeepVoices(voices=stores.voices, jobs=jobs, now=world.now),
         delete_voice=DeleteVoice(voices=stores.voices, jobs=jobs),
         speak_text=SpeakText(
             choose=choose,
@@ -199,30 +209,30 @@ def services(
 
 
 class Housekeeping:
-    """What is done again and again: warn of voices that expire, forget what is kept no longer."""
+    """Again and again: warn of what expires, close what nobody answered, forget what is over."""
 
     def __init__(self, settings: Settings, stores: Stores, now: Clock) -> None:
         self._keep_texts = timedelta(days=settings.myna_keep_texts_days)
         self._stores = stores
         self._now = now
-        self.jobs: Jobs | None = None
+        self.services: Services | None = None
         """Set once the engine runs, which wants its schedules before."""
 
     def schedules(self) -> Sequence[Schedule]:
         """Return when it is done, durably."""
         return [
-            Schedule("keep", "*/15 * * * *", self._keep),
+            Schedule("keep", "*/15 * * * *", self._sweep),
             Schedule("tidy", "41 * * * *", self._tidy),
         ]
 
     async def sweep(self) -> None:
-        """Warn of voices that are due for it: at a start too, for a machine that was off."""
-        assert self.jobs is not None
-        keeping = KeepVoices(voices=self._stores.voices, jobs=self.jobs, now=self._now)
-        await keeping.sweep()
+        """Do what is due: at a start too, for a machine that was off."""
+        assert self.services is not None
+        await self.services.keep_voices.sweep()
+        await self.services.ask_consent.expire()
 
-    async def _keep(self, _: datetime) -> None:
-        while self.jobs is None:  # noqa: ASYNC110  for the moment in which the engine starts
+    async def _sweep(self, _: datetime) -> None:
+        while self.services is None:  # noqa: ASYNC110  for the moment in which the engine starts
             await asyncio.sleep(0.1)
         await self.sweep()
 
@@ -243,6 +253,45 @@ def _rules(settings: Settings) -> SpeechRules:
     )
 
 
+def _admission(settings: Settings, stores: Stores, now: Clock) -> CloneAdmission:
+    return CloneAdmission(
+        spending=stores.spending, prices=settings.prices, budgets=settings.budgets, now=now
+    )
+
+
+def _asking(settings: Settings, stores: Stores, world: World, jobs: Jobs) -> AskConsent:
+    return AskConsent(
+        consents=stores.consents,
+        voices=stores.voices,
+        voice_ids=world.voice_ids,
+        atomic=stores.atomic,
+        jobs=jobs,
+        leave=Leave(stores.consents),
+        admission=_admission(settings, stores, world.now),
+        now=world.now,
+    )
+
+
+def _consent(settings: Settings, stores: Stores, world: World) -> ConsentWorkflow:
+    begin = BeginAllowed(
+        voices=stores.voices,
+        consents=stores.consents,
+        grants=stores.grants,
+        atomic=stores.atomic,
+        leave=Leave(stores.consents),
+        admission=_admission(settings, stores, world.now),
+        now=world.now,
+    )
+    return ConsentWorkflow(
+        consents=stores.consents,
+        voices=stores.voices,
+        begin=begin,
+        notifier=world.notifier,
+        alerts=world.alerts,
+        now=world.now,
+    )
+
+
 def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -> CloneWorkflow:
     bench = Workbench(
         folder=settings.myna_data_dir / "work",
@@ -260,6 +309,7 @@ def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -
         billing=billing,
         cache=stores.cache,
         succession=Succession(voices=stores.voices, grants=stores.grants),
+        leave=Leave(stores.consents),
         now=world.now,
     )
 

@@ -5,9 +5,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.speech import MODELS
-from bot.frontends import wording
+from bot.frontends import wording, wording_consent
 from bot.frontends.discord.addresses import note as note_in
-from bot.frontends.discord.addresses import own_notes_in
+from bot.frontends.discord.addresses import notes_in, person
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.clone_form import CloneForm
@@ -50,6 +50,7 @@ class Clone(commands.Cog):
         volume_normalization=wording.OPTION_VOLUME,
         prompt_clip=wording.OPTION_PROMPT_CLIP,
         prompt_text=wording.OPTION_PROMPT_TEXT,
+        owner=wording_consent.OPTION_OWNER,
     )
     @app_commands.choices(model=[app_commands.Choice(name=model, value=model) for model in MODELS])
     @app_commands.allowed_installs(guilds=True, users=False)
@@ -70,6 +71,7 @@ class Clone(commands.Cog):
         volume_normalization: bool = False,  # noqa: FBT001, FBT002  as above
         prompt_clip: discord.Attachment | None = None,
         prompt_text: str | None = None,
+        owner: discord.User | None = None,
     ) -> None:
         """Clone a voice from what came with the command."""
         wish = Wish(
@@ -83,6 +85,7 @@ class Clone(commands.Cog):
             volume_normalization=volume_normalization,
             prompt=note_in(prompt_clip) if prompt_clip else None,
             prompt_text=prompt_text,
+            owner=None if owner is None else person(owner),
         )
         async with answering(interaction):
             await order_or_offer(interaction, wish)
@@ -109,13 +112,19 @@ class Clone(commands.Cog):
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def clone_message(interaction: Press, message: discord.Message) -> None:
-    """Clone a voice from one's own message."""
+    """Clone a voice from a message: one's own, or somebody else's once they allow it."""
     async with answering(interaction):
         require_place_to_post(interaction)
-        notes = own_notes_in(message, interaction.user)
-        await interaction.response.send_modal(
-            CloneForm(notes, interaction.locale.value, custom_id=form_id(interaction))
+        notes = notes_in(message)
+        is_own = message.author.id == interaction.user.id
+        form = CloneForm(
+            notes,
+            interaction.locale.value,
+            custom_id=form_id(interaction),
+            owner=None if is_own else person(message.author),
+            source=None if is_own else message.jump_url,
         )
+        await interaction.response.send_modal(form)
 
 
 async def setup(bot: MynaBot) -> None:

@@ -1,24 +1,89 @@
-"""The recorded yes without which nothing is downloaded."""
+"""The recorded yes without which nothing is downloaded, and the request for it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.people import PersonId
+from bot.domain.people import Address, PersonId, ServerId
 from bot.domain.voices import VoiceKey
+
+REQUEST_LASTS = timedelta(hours=72)
+"""How long an owner may think it over; after that the asker may ask again."""
 
 
 class Statement(StrEnum):
     """What a person declared, by a stable name; the sentence they read is in `wording`."""
 
     OWN_OR_PERMITTED = "own_voice_or_owner_permits_v1"
+    ALLOWED_ONCE = "owner_allowed_once_v1"
+    ALLOWED_HERE = "owner_allowed_asker_on_server_v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who declared what, when, and for which clone."""
+    """Who declared what, when, and for which clone.
+
+    `person` is the owner of the voice; `asker` who was allowed to have it cloned, None where that
+    is the owner too.
+    """
 
     voice: VoiceKey
     person: PersonId
     statement: Statement
+    given_at: datetime
+    asker: PersonId | None = None
+    withdrawn_at: datetime | None = None
+
+
+class Answer(StrEnum):
+    """What an owner answers to a request."""
+
+    ONCE = "once"  # this one clone
+    HERE = "here"  # this one, and further ones by the same asker on the same server
+    NO = "no"
+    NEVER = "never"  # no, and nobody may ask again, anywhere
+
+
+class RequestState(StrEnum):
+    """Where a request for consent stands. Only an open one can be answered."""
+
+    OPEN = "open"
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """Somebody asks whether they may have the owner's voice cloned, for one order.
+
+    `key` is that of the order and of the voice to be; `source` links to the note that was picked,
+    and `address` is where the asker asked.
+    """
+
+    key: VoiceKey
+    asker: PersonId
+    owner: PersonId
+    server: ServerId | None
+    label: str
+    source: str | None
+    address: Address
+    asked_at: datetime
+    state: RequestState = RequestState.OPEN
+    answered_at: datetime | None = None
+
+    @property
+    def expires_at(self) -> datetime:
+        """Return when it can be answered no longer."""
+        return self.asked_at + REQUEST_LASTS
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """An owner's standing yes: this asker may have them cloned on this server, until revoked."""
+
+    owner: PersonId
+    asker: PersonId
+    server: ServerId
     given_at: datetime

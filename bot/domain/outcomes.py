@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from bot.domain.consent import ConsentRequest
 from bot.domain.errors import MynaError
 from bot.domain.moderation import FlagKind
 from bot.domain.people import PersonId
@@ -77,13 +78,17 @@ class VoiceHeld:
 
 @dataclass(frozen=True, slots=True)
 class CloneFailed:
-    """No voice came of it, and why; `reference` finds the run in the log."""
+    """No voice came of it, and why; `reference` finds the run in the log.
+
+    `asker` asked for it where that was not the owner: who would have to ask them anew.
+    """
 
     key: VoiceKey
     owner: PersonId
     label: str
     error: MynaError
     reference: str
+    asker: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +171,21 @@ class VoiceWasLost:
     voice: Voice
 
 
-Notice = VoiceExpiring | VoiceUsed | VoiceWasLost
-"""What an owner is told unasked."""
+@dataclass(frozen=True, slots=True)
+class ConsentAsked:
+    """Somebody asks the owner of a voice whether they may have it cloned."""
+
+    request: ConsentRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswered:
+    """What became of a request for consent, as its asker is told."""
+
+    request: ConsentRequest
+
+
+VoiceNotice = VoiceExpiring | VoiceUsed | VoiceWasLost
+ConsentNotice = ConsentAsked | ConsentAnswered
+Notice = VoiceNotice | ConsentNotice
+"""What somebody is told unasked."""

@@ -31,6 +31,7 @@ WARN_AFTER = (timedelta(days=5), timedelta(days=6.5))
 class VoiceState(StrEnum):
     """Where a voice stands. Those in `OCCUPYING` occupy their label, unless only proposed."""
 
+    REQUESTED = "requested"  # its owner was asked whether somebody may have it cloned
     OFFERED = "offered"  # its price was told; nothing is promised, held or spent
     ASKED = "asked"  # kept, but not yet acknowledged: nobody was promised anything
     CLONING = "cloning"
@@ -62,7 +63,11 @@ class CloneOptions:
 
 @dataclass(frozen=True, slots=True)
 class CloneOrder:
-    """All of one request to clone: what, from which notes, with whose consent, answered where."""
+    """All of one request to clone: what, from which notes, with whose consent, answered where.
+
+    `owner` is whose voice it is; `asker` who asked for it with the owner's leave, None where that
+    is the owner too.
+    """
 
     key: VoiceKey
     owner: PersonId
@@ -74,6 +79,12 @@ class CloneOrder:
     prompt: NoteRef | None = None
     best_part: bool = False
     server: ServerId | None = None
+    asker: PersonId | None = None
+
+    @property
+    def payer(self) -> PersonId:
+        """Return who asked for it, and whose budget it counts against."""
+        return self.asker or self.owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ class Voice:
             approved it, and for a first version.
         warned: how many warnings its owner got that it will be deleted.
         tells_uses: whether its owner is told each time somebody else speaks with it.
+        asker: who had it cloned with its owner's leave; None where that was the owner.
     """
 
     key: VoiceKey
@@ -103,6 +115,12 @@ class Voice:
     replaces: "VoiceKey | None" = None
     warned: int = 0
     tells_uses: bool = False
+    asker: PersonId | None = None
+
+    @property
+    def payer(self) -> PersonId:
+        """Return who asked for it, and whose budget it counted against."""
+        return self.asker or self.owner
 
     def days_left(self, now: datetime) -> int:
         """Return the days, rounded, until the provider deletes the voice unless it is used."""

@@ -7,9 +7,11 @@ from typing import Final
 
 from bot.domain.errors import (
     AccuracyInvalid,
+    AskedAlready,
     BudgetReached,
     CannotPost,
     ConsentMissing,
+    ConsentWithdrawn,
     ContentRefused,
     EmotionUnsupported,
     FaceDown,
@@ -25,12 +27,14 @@ from bot.domain.errors import (
     ModelUnknown,
     ModeratorsOnly,
     MynaError,
+    NeverClone,
     NoDefaultVoice,
     NoLongerKept,
     NoNote,
     NoteMissing,
     NoteRefused,
     NoteTooBig,
+    NotForYou,
     NothingToSay,
     NotShared,
     NotYourNote,
@@ -46,6 +50,7 @@ from bot.domain.errors import (
     PromptTextInvalid,
     PromptTooLong,
     RecordingFailed,
+    RequestOver,
     SampleRejected,
     ServiceBusy,
     ServiceDown,
@@ -59,6 +64,7 @@ from bot.domain.errors import (
     TextInvalid,
     TooManyJobs,
     TooManyNotes,
+    TooManyRequests,
     TooManySpeeches,
     TooSoon,
     TranscriptMismatch,
@@ -97,6 +103,15 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
             "That note is somebody else's, so I leave it alone, however nice it sounds. "
             "They can clone it themselves, from the same menu."
         ),
+        NeverClone: "They do not want to be cloned, by anybody, so I do not ask them.",
+        ConsentWithdrawn: "The voice's owner took their yes back. Nothing of it was kept.",
+        AskedAlready: "I have asked them already. They have 72 hours to answer.",
+        TooManyRequests: (
+            "{limit} of your requests wait for an answer, and more would be a nuisance. "
+            "Please wait, or withdraw one with /consent list."
+        ),
+        RequestOver: "That is settled: it was answered, withdrawn, or more than 72 hours ago.",
+        NotForYou: "I asked somebody else. Only the one whose voice it is can answer.",
         NoNote: (
             "There is no voice note in that message. Choose one with audio, or use /clone "
             "and attach a note."

@@ -12,7 +12,6 @@ from bot.domain.errors import (
 )
 from bot.domain.money import Quote
 from bot.domain.outcomes import (
-    Notice,
     PostedAs,
     SpeechDone,
     SpeechFailed,
@@ -20,6 +19,7 @@ from bot.domain.outcomes import (
     SpeechProgress,
     SpeechRemoved,
     VoiceExpiring,
+    VoiceNotice,
     VoiceUsed,
     VoiceWasLost,
 )
@@ -145,7 +145,7 @@ def is_lost(error: MynaError) -> bool:
     return isinstance(error, VoiceLost | VoiceIsLost)
 
 
-def notice_text(notice: Notice, *, now: datetime, quote: _Quote, name: _Name) -> str:
+def notice_text(notice: VoiceNotice, *, now: datetime, quote: _Quote, name: _Name) -> str:
     """Return what an owner is told unasked."""
     match notice:
         case VoiceExpiring(voice=voice, price=price):

@@ -2,6 +2,7 @@
 
 from bot.jobs.billing import Billing
 from bot.jobs.clone import CLONE_WORKFLOW, CloneWorkflow
+from bot.jobs.consent import CONSENT_WORKFLOW, ConsentWorkflow
 from bot.jobs.delete import DELETE_WORKFLOW, DeleteWorkflow
 from bot.jobs.durable import DurableJobs
 from bot.jobs.engine import Engine, EngineUnusable, Schedule, Workflow
@@ -19,6 +20,7 @@ from bot.jobs.workbench import Workbench
 __all__ = [
     "CLONES",
     "CLONE_WORKFLOW",
+    "CONSENT_WORKFLOW",
     "DELETE_WORKFLOW",
     "REMOVE_WORKFLOW",
     "SPEAK_WORKFLOW",
@@ -27,6 +29,7 @@ __all__ = [
     "AlreadyRunning",
     "Billing",
     "CloneWorkflow",
+    "ConsentWorkflow",
     "DeleteWorkflow",
     "DurableJobs",
     "Engine",

@@ -54,7 +54,7 @@ class Billing:
 
     async def preview(self, order: CloneOrder, call: Charged) -> None:
         """Write what a clone's preview was charged, and count it instead of what was held."""
-        account = Account(order.key, order.owner, order.server, order.key, order.options.model)
+        account = Account(order.key, order.payer, order.server, order.key, order.options.model)
         await self._write(account, ChargeKind.PREVIEW, call, counted=True)
         await self._spending.release(order.key)
 

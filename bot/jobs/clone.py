@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.errors import (
+    ConsentWithdrawn,
     ContentRefused,
     FaceDown,
     IdTaken,
@@ -47,6 +48,7 @@ from bot.ports import (
     VoiceIds,
     VoiceStore,
 )
+from bot.services.leave import Leave
 from bot.services.speaking import preview_call
 from bot.services.succession import Succession
 
@@ -72,6 +74,7 @@ FETCH: Final = Step("fetch", timeout=180.0, retry=_SERVICE)
 POST: Final = Step("post", timeout=120.0, retry=_FACE_PATIENTLY, late=FaceDown)
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_FACE_PATIENTLY, late=FaceDown)
 ALERT: Final = Step("alert", timeout=60.0, retry=_FACE, late=FaceDown)
+STILL: Final = Step("still allowed", timeout=60.0, retry=Retry(attempts=4))
 FORGET: Final = Step("forget", timeout=60.0, retry=_SERVICE)
 
 log = logging.getLogger(__name__)
@@ -127,8 +130,10 @@ class CloneWorkflow:
         billing: Billing,
         cache: SpeechCache,
         succession: Succession,
+        leave: Leave,
         now: Clock,
     ) -> None:
+        self._leave = leave
         self._succession = succession
         self._billing = billing
         self._cache = cache
@@ -167,6 +172,7 @@ class CloneWorkflow:
         return sample
 
     async def _download(self, order: CloneOrder) -> None:
+        await self._leave.check_still(order)
         await self._progress(order, Stage.DOWNLOADING)
         await self._workbench.fetch_notes(order)
 
@@ -178,11 +184,13 @@ class CloneWorkflow:
         return (await self._workbench.prepare(order)).to_json()
 
     async def _upload_sample(self, order: CloneOrder, sample: Sample) -> int:
+        await self._leave.check_still(order)
         await self._progress(order, Stage.UPLOADING)
         there = await self._workbench.sample_again(order, sample)
         return await self._speech.upload_sample(there.path, filename=there.filename)
 
     async def _upload_prompt(self, order: CloneOrder) -> int:
+        await self._leave.check_still(order)
         prompt = await self._workbench.prepare_prompt(order)
         return await self._speech.upload_prompt(prompt.path, filename=prompt.filename)
 
@@ -199,6 +207,7 @@ class CloneWorkflow:
         """Return what was made, or None where the voice id belongs to somebody else."""
         await self._progress(order, Stage.CLONING)
         assert uploads.sample is not None
+        await self._leave.check_still(order)
         voice = await self._voices.get(order.key)
         calls = await self._voices.count_clone_call(order.key)
         answer = await self._speech.clone(
@@ -220,12 +229,38 @@ class CloneWorkflow:
             return
         # Before anything else can go wrong: this voice was paid for.
         await run.transaction("keep", self._keep, order, made)
+        if not await run.step(STILL, self._is_allowed_still, order):
+            await self._take_back(run, order)
+            return
         posted = await self._show(run, order, made)
         _, unknown_tags = interjections_in(order.options.text)
         voice = await self._voices.get(order.key)
         cost = self._billing.prices.of(voice.options.model, voice.charged_characters)
         ready = VoiceReady(voice, posted, sample.report.concerns, unknown_tags, cost)
         await self._conclude(run, order, ready)
+
+    async def _is_allowed_still(self, order: CloneOrder) -> bool:
+        try:
+            await self._leave.check_still(order)
+        except MynaError:
+            return False
+        return True
+
+    async def _take_back(self, run: Run, order: CloneOrder) -> None:
+        """Delete what was made while its owner took their yes back; nobody hears it."""
+        voice = await self._voices.get(order.key)
+        error: MynaError = ConsentWithdrawn()
+        try:
+            await run.step(FORGET, self._speech.delete_voice, voice.voice_id)
+        except MynaError as failed:
+            error = failed
+            await self._alert(run, failed)
+        await run.transaction("take back", self._mark_deleted, order.key)
+        failure = _failure(order, error, run.reference)
+        await self._conclude(run, order, failure)
+
+    async def _mark_deleted(self, key: VoiceKey) -> None:
+        await self._voices.settle(key, VoiceState.DELETED)
 
     async def _keep(self, order: CloneOrder, made: Made) -> None:
         voice = await self._settle(order, made, VoiceState.READY)
@@ -284,7 +319,7 @@ class CloneWorkflow:
         await run.transaction("fail", self._give_up, order, error)
         if isinstance(error, OperatorError):
             await self._alert(run, error)
-        failure = CloneFailed(order.key, order.owner, order.label, error, run.reference)
+        failure = _failure(order, error, run.reference)
         await self._conclude(run, order, failure)
 
     async def _give_up(self, order: CloneOrder, error: MynaError) -> None:
@@ -345,3 +380,7 @@ def _charged(order: CloneOrder, made: Made) -> int:
 
 def _case(order: CloneOrder, kind: FlagKind, at: datetime, trace_id: str | None) -> Case:
     return Case(order.key, order.owner, kind, order.options.text, at, trace_id)
+
+
+def _failure(order: CloneOrder, error: MynaError, reference: str) -> CloneFailed:
+    return CloneFailed(order.key, order.owner, order.label, error, reference, order.asker)

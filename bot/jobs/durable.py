@@ -4,6 +4,7 @@ from bot.domain.people import PersonId
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
 from bot.jobs.clone import CLONE_WORKFLOW
+from bot.jobs.consent import ANSWERED, ASKED, CONSENT_WORKFLOW, consent_key
 from bot.jobs.delete import DELETE_WORKFLOW
 from bot.jobs.engine import Engine
 from bot.jobs.remove import REMOVE_WORKFLOW
@@ -20,6 +21,14 @@ class DurableJobs:
     async def clone(self, key: VoiceKey, owner: PersonId) -> None:
         """Start cloning unless it was started; on an idle bot at once, else in turn."""
         await self._engine.start(CLONE_WORKFLOW, key, person=owner)
+
+    async def ask_owner(self, key: VoiceKey) -> None:
+        """Start asking the owner of a voice unless it was started."""
+        await self._engine.start(CONSENT_WORKFLOW, consent_key(key, ASKED))
+
+    async def answer(self, key: VoiceKey) -> None:
+        """Start acting on what became of a request unless it was started."""
+        await self._engine.start(CONSENT_WORKFLOW, consent_key(key, ANSWERED))
 
     async def delete(self, key: VoiceKey) -> None:
         """Start deleting; once more where an earlier try ended and left the voice."""

@@ -245,6 +245,7 @@ class Engine:
             ambient=self._ambient,
             sleep=self._sleep,
             chance=self._chance,
+            start=self.start,
         )
 
     async def _tell_operator(self, error: Exception, workflow_id: str, key: str) -> None:

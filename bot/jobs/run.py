@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from dbos import DBOS, AsyncSQLAlchemyDatasource, PortableWorkflowError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Ambient = Callable[[AsyncConnection], AbstractContextManager[None]]
 """Lets everything that is stored inside join the transaction of a connection."""
+
+
+class Start(Protocol):
+    """Starts a workflow for a key, as the engine does."""
+
+    async def __call__(self, name: str, key: str, *, person: str) -> None:
+        """Start it unless it was started before."""
+        ...
+
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +45,9 @@ class Run:
         ambient: Ambient,
         sleep: Sleep,
         chance: Callable[[], float],
+        start: Start,
     ) -> None:
+        self._start = start
         self._datasource = datasource
         self._ambient = ambient
         self._sleep = sleep
@@ -84,6 +95,10 @@ class Run:
             raise
         value: T = unpack(kept)
         return value
+
+    async def start(self, name: str, key: str, *, person: str) -> None:
+        """Start another workflow unless it was started: the last thing that a body does."""
+        await self._start(name, key, person=person)
 
     async def _until_it_ends(
         self, step: Step, attempt: Callable[[], Awaitable[object]]

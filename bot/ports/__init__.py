@@ -5,6 +5,7 @@ Services and workflows are written against these; `bot.minimax`, `bot.store`, `b
 """
 
 from bot.ports.audio import AudioPrep
+from bot.ports.consents import ConsentStore
 from bot.ports.faces import NoteSource, Notifier, OperatorAlerts
 from bot.ports.provider import (
     CloneAnswer,
@@ -25,6 +26,7 @@ __all__ = [
     "Clock",
     "CloneAnswer",
     "CloneCall",
+    "ConsentStore",
     "GrantStore",
     "Jobs",
     "KeyValueStore",

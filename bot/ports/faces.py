@@ -4,7 +4,15 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.errors import MynaError
-from bot.domain.outcomes import Notice, Outcome, PostedAs, Progress, SpeechOutcome, SpeechProgress
+from bot.domain.outcomes import (
+    ConsentAnswered,
+    Notice,
+    Outcome,
+    PostedAs,
+    Progress,
+    SpeechOutcome,
+    SpeechProgress,
+)
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import Bubble
 
@@ -76,6 +84,19 @@ class Notifier(Protocol):
         Raises:
             FaceDown: the platform did not answer.
             CannotPost: neither can be written to.
+        """
+        ...
+
+    async def announce(
+        self, to: Address, answered: ConsentAnswered, *, nonce: str, repeated: bool
+    ) -> Address:
+        """Post a new status message where somebody asked; return its address.
+
+        Once for one `nonce`; `repeated` as for `post_bubble`.
+
+        Raises:
+            FaceDown: the platform did not answer.
+            CannotPost: the place, or the right to post there, is gone.
         """
         ...
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
+from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
+from bot.services.keeping import KeepVoices
 from bot.services.library import Library
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
@@ -15,6 +17,8 @@ class Services:
     """All use cases, wired. Every face gets exactly this."""
 
     clone_voice: CloneVoice
+    ask_consent: AskConsent
+    keep_voices: KeepVoices
     delete_voice: DeleteVoice
     speak_text: SpeakText
     choose_voice: ChooseVoice

@@ -1,4 +1,4 @@
-"""Admit a speech: the pace and the budgets, in the transaction in which it is kept."""
+"""Admit a speech or a clone: the pace and the budgets, in the transaction in which it is kept."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -6,9 +6,19 @@ from math import ceil
 from typing import Final
 
 from bot.domain.errors import BudgetReached, TooManySpeeches, TooSoon
-from bot.domain.money import Budgets, Hold, Microdollars, Period, PriceList, Whose
+from bot.domain.money import (
+    Budgets,
+    Hold,
+    Microdollars,
+    Period,
+    PriceList,
+    Quote,
+    Whose,
+    billed_characters,
+)
 from bot.domain.people import PersonId
 from bot.domain.speeches import Speech
+from bot.domain.voices import CloneOrder
 from bot.ports import Clock, SpeechStore, SpendingStore
 
 COOL_DOWN: Final = timedelta(minutes=1)
@@ -106,3 +116,35 @@ class Admission:
             free_at = asked[-limit - 1] + COOL_DOWN
             seconds = max(1, ceil((free_at - now).total_seconds()))
             raise TooSoon(seconds=seconds, limit=limit)
+
+
+class CloneAdmission:
+    """Says what a clone will cost and holds it; what it raises is to roll the transaction back."""
+
+    def __init__(
+        self, *, spending: SpendingStore, prices: PriceList, budgets: Budgets, now: Clock
+    ) -> None:
+        self._spending = spending
+        self._prices = prices
+        self._budgets = budgets
+        self._now = now
+
+    def quote(self, order: CloneOrder) -> Quote:
+        """Return what its preview will cost; the clone itself is free until it first speaks."""
+        model, characters = order.options.model, billed_characters(order.options.text)
+        return Quote(characters, model, self._prices.of(model, characters))
+
+    async def admit(self, order: CloneOrder) -> None:
+        """Hold its money; repeating it changes nothing.
+
+        Raises:
+            BudgetReached, HardCapReached: it is dearer than what is left.
+        """
+        total = self.quote(order).total
+        hold = Hold(order.key, order.payer, order.server, total, self._now())
+        await self._spending.hold(hold, self._budgets)
+
+    async def probe(self, order: CloneOrder) -> None:
+        """Check that it could be admitted now; nothing stays held. Raises as `admit` does."""
+        await self.admit(order)
+        await self._spending.release(order.key)

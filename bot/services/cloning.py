@@ -6,49 +6,23 @@ from datetime import datetime
 
 from bot.domain.consent import Consent, Statement
 from bot.domain.errors import (
-    AccuracyInvalid,
-    ConsentMissing,
-    InterjectionsUnsupported,
-    LanguageUnknown,
-    LanguageUnsupported,
-    ModelUnknown,
     MynaError,
-    NoNote,
-    NoteTooBig,
     NotYours,
     OfferGone,
-    PromptIncomplete,
-    PromptTextInvalid,
-    TextInvalid,
-    TooManyNotes,
-    ValidationTextInvalid,
     VoiceGone,
 )
 from bot.domain.money import (
     OFFER_LASTS,
-    Budgets,
-    Hold,
     Microdollars,
-    PriceList,
     Quote,
-    billed_characters,
 )
 from bot.domain.people import Address, NoteRef, PersonId
-from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
-from bot.domain.speech import (
-    LANGUAGES,
-    MODELS,
-    PREVIEW_TEXT_LIMIT,
-    TRANSCRIPT_LIMIT,
-    ends_with_punctuation,
-    interjections_in,
-    supports_interjections,
-    supports_language,
-    without_invisible,
-)
-from bot.domain.voices import CloneOptions, CloneOrder, Voice, VoiceKey, VoiceState, clean_label
+from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
 from bot.ports import Atomic, Clock, Jobs, SpendingStore, VoiceIds, VoiceStore
 from bot.services.acknowledging import FindAcknowledged
+from bot.services.admission import CloneAdmission
+from bot.services.leave import Leave
+from bot.services.orders import checked, voice_of
 
 log = logging.getLogger(__name__)
 
@@ -66,15 +40,15 @@ class CloneVoice:
         under_way_limit: int,
         spending: SpendingStore,
         atomic: Atomic,
-        prices: PriceList,
-        budgets: Budgets,
+        leave: Leave,
+        admission: CloneAdmission,
         quote_above: Microdollars,
     ) -> None:
         self._quote_above = quote_above
         self._spending = spending
         self._atomic = atomic
-        self._prices = prices
-        self._budgets = budgets
+        self._leave = leave
+        self._admission = admission
         self._voices = voices
         self._jobs = jobs
         self._voice_ids = voice_ids
@@ -96,17 +70,17 @@ class CloneVoice:
                 nothing was kept.
         """
         order = checked(order)
-        quote = self._quote(order)
+        quote = self._admission.quote(order)
         if quote.total <= self._quote_above:
             return None
         now = self._now()
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
-        voice = self._voice(order, VoiceState.OFFERED, now)
+        voice = voice_of(order, VoiceState.OFFERED, voice_ids=self._voice_ids, now=now)
 
         async def keep() -> None:
+            await self._leave.check_order(order)
             await self._voices.reserve(order, voice, consent)
-            await self._spending.hold(self._hold(order, now), self._budgets)
-            await self._spending.release(order.key)
+            await self._admission.probe(order)
 
         await self._atomic(keep)
         return quote
@@ -147,24 +121,6 @@ class CloneVoice:
             raise OfferGone
         return order
 
-    def _quote(self, order: CloneOrder) -> Quote:
-        model, characters = order.options.model, billed_characters(order.options.text)
-        return Quote(characters, model, self._prices.of(model, characters))
-
-    def _hold(self, order: CloneOrder, now: datetime) -> Hold:
-        return Hold(order.key, order.owner, order.server, self._quote(order).total, now)
-
-    def _voice(self, order: CloneOrder, state: VoiceState, now: datetime) -> Voice:
-        return Voice(
-            key=order.key,
-            owner=order.owner,
-            label=order.label,
-            voice_id=self._voice_ids(order.key, 1),
-            state=state,
-            created_at=now,
-            options=order.options,
-        )
-
     async def take(self, order: CloneOrder) -> Voice:
         """Check and keep the order with its consent, in one commit; return the voice to be.
 
@@ -176,17 +132,17 @@ class CloneVoice:
         """
         order = checked(order)
         now = self._now()
-        voice = self._voice(order, VoiceState.ASKED, now)
+        voice = voice_of(order, VoiceState.ASKED, voice_ids=self._voice_ids, now=now)
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
-        hold = self._hold(order, now)
 
         async def keep() -> Voice:
+            await self._leave.check_order(order)
             kept = await self._voices.reserve(
                 order, voice, consent, at_most=self._under_way_limit, may_replace=True
             )
             if kept is None:
                 return await self._voices.get(order.key)
-            await self._spending.hold(hold, self._budgets)
+            await self._admission.admit(order)
             return kept
 
         return await self._atomic(keep)
@@ -198,7 +154,7 @@ class CloneVoice:
             VoiceGone: it was withdrawn, or started before.
         """
         voice = await self._voices.accept(key, address)
-        await self._jobs.clone(key, voice.owner)
+        await self._jobs.clone(key, voice.payer)
         return voice
 
     async def withdraw(self, key: VoiceKey) -> None:
@@ -259,7 +215,7 @@ class CloneVoice:
 
     async def _resume(self, voice: Voice, find_acknowledged: FindAcknowledged) -> bool:
         if voice.state is VoiceState.CLONING:
-            await self._jobs.clone(voice.key, voice.owner)
+            await self._jobs.clone(voice.key, voice.payer)
             return True
         order = await self._voices.order(voice.key)
         try:
@@ -275,59 +231,3 @@ class CloneVoice:
             return False
         await self.start(voice.key, address)
         return True
-
-
-def checked(order: CloneOrder) -> CloneOrder:
-    """Return the order with label and text cleaned.
-
-    Raises:
-        MemberError: the first thing that the member must change.
-    """
-    if not order.consent:
-        raise ConsentMissing
-    label = clean_label(order.label)
-    _check_notes(order)
-    options = _checked_options(order.options)
-    if (order.prompt is None) != (options.prompt_text is None):
-        raise PromptIncomplete
-    return replace(order, label=label, options=options)
-
-
-def _check_notes(order: CloneOrder) -> None:
-    if not order.notes:
-        raise NoNote
-    if len(order.notes) > NOTES_MAX:
-        raise TooManyNotes(limit=NOTES_MAX)
-    for note in (*order.notes, *([order.prompt] if order.prompt else [])):
-        if note.bytes > NOTE_MAX_BYTES:
-            raise NoteTooBig(bytes=note.bytes, limit=NOTE_MAX_BYTES)
-
-
-def _checked_options(options: CloneOptions) -> CloneOptions:
-    if options.model not in MODELS:
-        raise ModelUnknown(model=options.model)
-    _check_language(options.model, options.language)
-    text = without_invisible(options.text).strip()
-    if not 1 <= len(text) <= PREVIEW_TEXT_LIMIT:
-        raise TextInvalid(length=len(text), limit=PREVIEW_TEXT_LIMIT)
-    tags, _ = interjections_in(text)
-    if tags and not supports_interjections(options.model):
-        raise InterjectionsUnsupported(tags=list(tags), model=options.model)
-    transcript = (options.prompt_text or "").strip() or None
-    if transcript is not None and not ends_with_punctuation(transcript):
-        raise PromptTextInvalid
-    expected = (options.text_validation or "").strip() or None
-    if expected is not None and len(expected) > TRANSCRIPT_LIMIT:
-        raise ValidationTextInvalid(length=len(expected), limit=TRANSCRIPT_LIMIT)
-    if options.accuracy is not None and not 0 <= options.accuracy <= 1:
-        raise AccuracyInvalid(accuracy=options.accuracy)
-    return replace(options, text=text, prompt_text=transcript, text_validation=expected)
-
-
-def _check_language(model: str, language: str | None) -> None:
-    if language is None:
-        return
-    if language not in LANGUAGES:
-        raise LanguageUnknown(language=language)
-    if not supports_language(model, language):
-        raise LanguageUnsupported(language=language, model=model)

@@ -1,5 +1,6 @@
 """Myna's own tables: every row that outlives a restart, and nobody else's business."""
 
+from bot.store.consents import SqlConsentStore
 from bot.store.database import Database, SqlAtomic, StoreUnusable, ambient
 from bot.store.grants import SqlGrantStore
 from bot.store.key_values import SqlKeyValueStore
@@ -12,6 +13,7 @@ __all__ = [
     "Database",
     "FileSpeechCache",
     "SqlAtomic",
+    "SqlConsentStore",
     "SqlGrantStore",
     "SqlKeyValueStore",
     "SqlSpeechStore",

@@ -31,6 +31,7 @@ def from_order(order: CloneOrder, voice: Voice) -> dict[str, Any]:
         "address_face": order.address.face,
         "address_token": order.address.token,
         "server": order.server,
+        "asker": order.asker,
         "used_at": voice.used_at,
         "replaces": voice.replaces,
         "warned": voice.warned,
@@ -55,6 +56,7 @@ def to_voice(row: RowMapping) -> Voice:
         replaces=row["replaces"],
         warned=row["warned"],
         tells_uses=row["tells_uses"],
+        asker=row["asker"],
     )
 
 
@@ -78,6 +80,7 @@ def to_order(row: RowMapping) -> CloneOrder:
         prompt=None if row["prompt"] is None else NoteRef(**row["prompt"]),
         best_part=row["best_part"],
         server=row["server"],
+        asker=row["asker"],
     )
 
 
@@ -88,12 +91,14 @@ def from_consent(consent: Consent) -> dict[str, Any]:
         "person": consent.person,
         "statement": consent.statement.value,
         "given_at": consent.given_at,
+        "asker": consent.asker,
+        "withdrawn_at": consent.withdrawn_at,
     }
 
 
 def to_consent(row: RowMapping) -> Consent:
     """Return the consent of a row of `consents`."""
-    return Consent(row["voice"], row["person"], Statement(row["statement"]), row["given_at"])
+    return Consent(**{**row, "statement": Statement(row["statement"])})
 
 
 def from_case(case: Case) -> dict[str, Any]:

@@ -66,6 +66,7 @@ voices: Final = sa.Table(
     sa.Column("replaces", sa.Text),
     sa.Column("warned", sa.Integer, nullable=False, server_default="0"),
     sa.Column("tells_uses", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("asker", sa.Text),
 )
 """A voice together with the order that makes it. `clone_calls` is about the present `voice_id`."""
 
@@ -99,7 +100,37 @@ consents: Final = sa.Table(
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("statement", sa.Text, nullable=False),
     sa.Column("given_at", UtcDateTime, nullable=False),
+    sa.Column("asker", sa.Text),
+    sa.Column("withdrawn_at", UtcDateTime),
 )
+
+consent_requests: Final = sa.Table(
+    "consent_requests",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("asker", sa.Text, nullable=False, index=True),
+    sa.Column("owner", sa.Text, nullable=False, index=True),
+    sa.Column("server", sa.Text),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("address_face", sa.Text, nullable=False),
+    sa.Column("address_token", sa.Text, nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Index("ix_consent_requests_state", "state", "asked_at"),
+)
+"""Who asked whom whether they may be cloned; the order itself is kept with the voice to be."""
+
+permissions: Final = sa.Table(
+    "permissions",
+    metadata,
+    sa.Column("owner", sa.Text, primary_key=True),
+    sa.Column("asker", sa.Text, primary_key=True),
+    sa.Column("server", sa.Text, primary_key=True),
+    sa.Column("given_at", UtcDateTime, nullable=False),
+)
+"""Whom an owner lets clone them on a server without being asked again."""
 
 cases: Final = sa.Table(
     "cases",
@@ -124,6 +155,7 @@ people: Final = sa.Table(
     metadata,
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("default_voice", sa.Text),
+    sa.Column("never_cloned", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """What a person chose for themselves."""
 

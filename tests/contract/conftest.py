@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.ports import (
     Atomic,
+    ConsentStore,
     GrantStore,
     KeyValueStore,
     SpeechStore,
@@ -21,12 +22,14 @@ from bot.ports import (
 from bot.store import (
     Database,
     SqlAtomic,
+    SqlConsentStore,
     SqlGrantStore,
     SqlKeyValueStore,
     SqlSpeechStore,
     SqlSpendingStore,
     SqlVoiceStore,
 )
+from tests.fakes.consents import FakeConsentStore
 from tests.fakes.orders import NOON
 from tests.fakes.stores import (
     FakeAtomic,
@@ -63,6 +66,7 @@ class Stores:
     speeches: SpeechStore
     spending: SpendingStore
     atomic: Atomic
+    consents: ConsentStore
 
 
 def _fakes() -> Stores:
@@ -74,6 +78,7 @@ def _fakes() -> Stores:
         speeches=FakeSpeechStore(now=lambda: NOON),
         spending=FakeSpendingStore(),
         atomic=FakeAtomic(),
+        consents=FakeConsentStore(voices),
     )
 
 
@@ -91,6 +96,7 @@ async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
             speeches=SqlSpeechStore(database, now=lambda: NOON),
             spending=SqlSpendingStore(database),
             atomic=SqlAtomic(database),
+            consents=SqlConsentStore(database),
         )
 
 
@@ -110,6 +116,12 @@ def key_values(stores: Stores) -> KeyValueStore:
 def grants(stores: Stores) -> GrantStore:
     """Give a store of grants, of the voices of `voices`."""
     return stores.grants
+
+
+@pytest.fixture
+def consents(stores: Stores) -> ConsentStore:
+    """Give a store of consents, of the voices of `voices`."""
+    return stores.consents
 
 
 @pytest.fixture

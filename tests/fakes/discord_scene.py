@@ -20,14 +20,18 @@ from bot.sandbox.discord.stand_in import SANDBOX_TOKEN, DiscordStandIn
 from bot.sandbox.discord.wire import JsonObject
 from bot.sandbox.discord.world import Channel, Person
 from bot.services import Services
-from bot.services.admission import SpeechRules
+from bot.services.admission import CloneAdmission, SpeechRules
 from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
+from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
+from bot.services.keeping import KeepVoices
+from bot.services.leave import Leave
 from bot.services.library import Library
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
+from tests.fakes.consents import FakeConsentStore
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
 from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
@@ -91,6 +95,9 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
         at_once=3,
         per_minute=10,
     )
+    consents = FakeConsentStore(voices)
+    leave = Leave(consents)
+    admission = CloneAdmission(spending=spending, prices=PRICES, budgets=Budgets(), now=lambda: NOW)
     return Services(
         clone_voice=CloneVoice(
             voices=voices,
@@ -100,10 +107,21 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             under_way_limit=3,
             spending=spending,
             atomic=atomic,
-            prices=PRICES,
-            budgets=Budgets(),
+            leave=leave,
+            admission=admission,
             quote_above=Microdollars(50_000),
         ),
+        ask_consent=AskConsent(
+            consents=consents,
+            voices=voices,
+            voice_ids=lambda key, attempt: f"Myna-{key}-{attempt}",
+            atomic=atomic,
+            jobs=jobs,
+            leave=leave,
+            admission=admission,
+            now=lambda: NOW,
+        ),
+        keep_voices=KeepVoices(voices=voices, jobs=jobs, now=lambda: NOW),
         delete_voice=DeleteVoice(voices=voices, jobs=jobs),
         speak_text=SpeakText(
             choose=choose,

@@ -14,10 +14,18 @@ class RecordingJobs:
         self.speeches: list[SpeechKey] = []
         self.removals: list[SpeechKey] = []
         self.warnings: list[tuple[VoiceKey, int]] = []
+        self.questions: list[VoiceKey] = []
+        self.answers: list[VoiceKey] = []
         self.waiting = 0
 
     async def clone(self, key: VoiceKey, owner: PersonId) -> None:
         self.clones.append(key)
+
+    async def ask_owner(self, key: VoiceKey) -> None:
+        self.questions.append(key)
+
+    async def answer(self, key: VoiceKey) -> None:
+        self.answers.append(key)
 
     async def delete(self, key: VoiceKey) -> None:
         self.deletions.append(key)

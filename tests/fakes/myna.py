@@ -7,12 +7,13 @@ from pathlib import Path
 
 from dbos import DBOS, WorkflowHandleAsync
 
-from bot.domain.money import Microdollars, PriceList
+from bot.domain.money import Budgets, Microdollars, PriceList
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.voices import CloneOrder, VoiceKey
 from bot.jobs import (
     CLONE_WORKFLOW,
     CLONES,
+    CONSENT_WORKFLOW,
     DELETE_WORKFLOW,
     REMOVE_WORKFLOW,
     SPEAK_WORKFLOW,
@@ -20,6 +21,7 @@ from bot.jobs import (
     WARN_WORKFLOW,
     Billing,
     CloneWorkflow,
+    ConsentWorkflow,
     DeleteWorkflow,
     DurableJobs,
     Engine,
@@ -35,12 +37,16 @@ from bot.jobs import (
     Workflow,
 )
 from bot.ports import Clock, SpeechCache
+from bot.services.admission import CloneAdmission
+from bot.services.allowed import BeginAllowed
 from bot.services.choosing import ChooseVoice
+from bot.services.leave import Leave
 from bot.services.stock import StockVoices
 from bot.services.succession import Succession
 from bot.store import (
     Database,
     SqlAtomic,
+    SqlConsentStore,
     SqlGrantStore,
     SqlSpeechStore,
     SqlSpendingStore,
@@ -90,6 +96,7 @@ class Kept:
     speeches: SqlSpeechStore
     spending: SqlSpendingStore
     atomic: SqlAtomic
+    consents: SqlConsentStore
     cache: SpeechCache
 
     @classmethod
@@ -101,6 +108,7 @@ class Kept:
             SqlSpeechStore(database),
             SqlSpendingStore(database),
             SqlAtomic(database),
+            SqlConsentStore(database),
             cache,
         )
 
@@ -190,6 +198,7 @@ def _workflows(
         billing=billing,
         cache=kept.cache,
         succession=Succession(voices=kept.voices, grants=kept.grants),
+        leave=Leave(kept.consents),
         now=now,
     )
     delete = DeleteWorkflow(
@@ -220,7 +229,25 @@ def _workflows(
     warn = WarnWorkflow(
         voices=kept.voices, notifier=notifier, alerts=alerts, prices=PRICES, now=now
     )
+    begin = BeginAllowed(
+        voices=kept.voices,
+        consents=kept.consents,
+        grants=kept.grants,
+        atomic=kept.atomic,
+        leave=Leave(kept.consents),
+        admission=CloneAdmission(spending=kept.spending, prices=PRICES, budgets=Budgets(), now=now),
+        now=now,
+    )
+    consent = ConsentWorkflow(
+        consents=kept.consents,
+        voices=kept.voices,
+        begin=begin,
+        notifier=notifier,
+        alerts=alerts,
+        now=now,
+    )
     return [
+        Workflow(CONSENT_WORKFLOW, consent, None),
         Workflow(CLONE_WORKFLOW, clone),
         Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
         Workflow(DELETE_WORKFLOW, delete, None),

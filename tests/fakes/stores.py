@@ -35,10 +35,10 @@ T = TypeVar("T")
 
 
 @dataclass
-class _Entry:
+class Entry:
     order: CloneOrder
     voice: Voice
-    consent: Consent
+    consent: Consent | None
     clone_calls: int = 0
     posts: int = 0
 
@@ -55,7 +55,7 @@ class FakeVoiceStore:
     """Fills the `VoiceStore` port."""
 
     def __init__(self) -> None:
-        self._entries: dict[VoiceKey, _Entry] = {}
+        self.entries: dict[VoiceKey, Entry] = {}
         self._cases: dict[str, Case] = {}
         self._defaults: dict[PersonId, str | None] = {}
         self.grants: dict[tuple[VoiceKey, Scope], Grant] = {}  # for `FakeGrantStore`
@@ -69,7 +69,7 @@ class FakeVoiceStore:
         at_most: int | None = None,
         may_replace: bool = False,
     ) -> Voice | None:
-        if voice.key in self._entries:
+        if voice.key in self.entries:
             return None
         waiting = [other for other in await self.under_way() if other.owner == voice.owner]
         if at_most is not None and len(waiting) >= at_most:
@@ -79,7 +79,7 @@ class FakeVoiceStore:
             voice = replace(voice, replaces=present.key)
         if _occupies(voice) and present is not None:
             raise LabelTaken(label=order.label)
-        self._entries[voice.key] = _Entry(order, voice, consent)
+        self.entries[voice.key] = Entry(order, voice, consent)
         return voice
 
     async def accept(self, key: VoiceKey, address: Address) -> Voice:
@@ -94,10 +94,10 @@ class FakeVoiceStore:
         return self._entry(key).order
 
     async def remove_offer(self, key: VoiceKey) -> bool:
-        entry = self._entries.get(key)
+        entry = self.entries.get(key)
         if entry is None or entry.voice.state is not VoiceState.OFFERED:
             return False
-        del self._entries[key]
+        del self.entries[key]
         return True
 
     async def remove_offers(self, before: datetime) -> int:
@@ -184,7 +184,7 @@ class FakeVoiceStore:
         return sorted(cloning, key=lambda voice: (voice.created_at, voice.key))
 
     async def consent(self, key: VoiceKey) -> Consent | None:
-        entry = self._entries.get(key)
+        entry = self.entries.get(key)
         return None if entry is None else entry.consent
 
     async def count_clone_call(self, key: VoiceKey) -> int:
@@ -233,7 +233,7 @@ class FakeVoiceStore:
 
     def all(self) -> list[Voice]:
         """Return every voice, in the order they came."""
-        return [entry.voice for entry in self._entries.values()]
+        return [entry.voice for entry in self.entries.values()]
 
     def _of(self, owner: PersonId) -> list[Voice]:
         return [voice for voice in self.all() if voice.owner == owner]
@@ -253,9 +253,9 @@ class FakeVoiceStore:
         entry.voice = replace(entry.voice, **changes)  # type: ignore[arg-type]  # by name
         return entry.voice
 
-    def _entry(self, key: VoiceKey) -> _Entry:
+    def _entry(self, key: VoiceKey) -> Entry:
         try:
-            return self._entries[key]
+            return self.entries[key]
         except KeyError:
             raise VoiceGone from None
 

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from bot.domain.errors import MynaError
 from bot.domain.moderation import FlagKind
-from bot.domain.outcomes import Notice, Outcome, PostedAs, Progress, SpeechOutcome, SpeechProgress
+from bot.domain.outcomes import (
+    ConsentAnswered,
+    Notice,
+    Outcome,
+    PostedAs,
+    Progress,
+    SpeechOutcome,
+    SpeechProgress,
+)
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import Bubble, Concern, NoteReport, PromptSample, Sample
 from bot.domain.speeches import StockVoice
@@ -285,6 +293,16 @@ class FakeNotifier:
             self.world.nonces[nonce] = person
             self.world.notices.append((person, notice))
         self.world.touch(person, "notify done")
+
+    async def announce(
+        self, to: Address, answered: ConsentAnswered, *, nonce: str, repeated: bool
+    ) -> Address:
+        self.world.touch(to.token, "announce")
+        if nonce not in self.world.nonces:
+            self.world.nonces[nonce] = to.token
+            self.world.notices.append((answered.request.asker, answered))
+        self.world.touch(to.token, "announce done")
+        return to
 
     async def conclude(self, to: Address, outcome: Outcome | SpeechOutcome) -> None:
         self.world.touch(to.token, "conclude")

@@ -10,7 +10,9 @@ import pytest
 from bot.domain import errors
 from bot.domain.money import OFFER_LASTS, Budgets, Microdollars, Period, Whose
 from bot.domain.voices import CloneOrder, VoiceKey, VoiceState
+from bot.services.admission import CloneAdmission
 from bot.services.cloning import CloneVoice
+from bot.services.leave import Leave
 from bot.settings import load
 from bot.store import Database
 from bot.wiring import Housekeeping, Stores
@@ -58,8 +60,10 @@ async def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
             under_way_limit=2,
             spending=kept.spending,
             atomic=kept.atomic,
-            prices=PRICES,
-            budgets=Budgets(limits),
+            leave=Leave(kept.consents),
+            admission=CloneAdmission(
+                spending=kept.spending, prices=PRICES, budgets=Budgets(limits), now=clock
+            ),
             quote_above=Microdollars(50_000),
         )
         yield Desk(database, kept, jobs, clock, clone)

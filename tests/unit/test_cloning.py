@@ -11,8 +11,11 @@ from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
 from bot.domain.speech import PREVIEW_TEXT_LIMIT
 from bot.domain.voices import CloneOrder, VoiceKey, VoiceState
+from bot.services.admission import CloneAdmission
 from bot.services.cloning import CloneVoice
 from bot.services.deleting import DeleteVoice
+from bot.services.leave import Leave
+from tests.fakes.consents import FakeConsentStore
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
 from tests.fakes.orders import ADA, ADDRESS, NOON, NOTE, OPTIONS, an_order
@@ -34,16 +37,19 @@ def jobs() -> RecordingJobs:
 
 @pytest.fixture
 def clone(voices: FakeVoiceStore, jobs: RecordingJobs) -> CloneVoice:
+    spending = FakeSpendingStore()
     return CloneVoice(
         voices=voices,
         jobs=jobs,
         voice_ids=lambda key, attempt: f"Myna-{key}-{attempt}",
         now=lambda: NOON,
         under_way_limit=2,
-        spending=FakeSpendingStore(),
+        spending=spending,
         atomic=FakeAtomic(),
-        prices=PRICES,
-        budgets=Budgets(),
+        leave=Leave(FakeConsentStore(voices)),
+        admission=CloneAdmission(
+            spending=spending, prices=PRICES, budgets=Budgets(), now=lambda: NOON
+        ),
         quote_above=Microdollars(50_000),
     )
 

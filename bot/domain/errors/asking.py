@@ -17,6 +17,38 @@ class NotYourNote(MemberError):
 
 
 @dataclass(eq=False)
+class NeverClone(MemberError):
+    """The owner of the voice does not want to be cloned by anybody, anywhere."""
+
+
+@dataclass(eq=False)
+class ConsentWithdrawn(MemberError):
+    """The owner of the voice took their yes back while it was being cloned."""
+
+
+@dataclass(eq=False)
+class AskedAlready(MemberError):
+    """The owner of the voice has not answered an earlier request of the same asker."""
+
+
+@dataclass(eq=False)
+class TooManyRequests(MemberError):
+    """As many of the asker's requests as may be are open."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class RequestOver(MemberError):
+    """The request was answered, withdrawn, or is too old."""
+
+
+@dataclass(eq=False)
+class NotForYou(MemberError):
+    """The request is to somebody else."""
+
+
+@dataclass(eq=False)
 class NoNote(MemberError):
     """The message carries no audio."""
 

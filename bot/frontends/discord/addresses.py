@@ -96,14 +96,14 @@ def note(attachment: discord.Attachment, message: discord.Message | None = None)
     return NoteRef(FACE, place.to_token(), attachment.filename, attachment.size)
 
 
-def own_notes_in(message: discord.Message, who: discord.abc.Snowflake) -> tuple[NoteRef, ...]:
-    """Return what can be heard in a message of one's own: a voice note, or audio and video files.
+def notes_in(message: discord.Message) -> tuple[NoteRef, ...]:
+    """Return what can be heard in somebody's message: a voice note, or audio and video files.
 
     Raises:
-        NotYourNote: somebody else wrote the message.
+        NotYourNote: a bot or a webhook wrote the message, which cannot consent.
         NoNote: there is nothing to hear in it.
     """
-    if message.author.id != who.id:
+    if message.author.bot or message.webhook_id is not None:
         raise NotYourNote
     notes = tuple(note(each, message) for each in _audible(message.attachments))
     if not notes:

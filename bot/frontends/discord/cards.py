@@ -25,6 +25,7 @@ from bot.frontends.discord.asking import mention
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import done_buttons, failed_buttons
 from bot.frontends.discord.views import Action, buttons
+from bot.frontends.wording_consent import made_for
 from bot.frontends.wording_speech import is_lost, is_owned, speech_card
 
 
@@ -32,7 +33,10 @@ def card_text(outcome: Outcome | SpeechOutcome, now: datetime) -> str:
     """Return the card's text in Discord's markup."""
     if isinstance(outcome, SpeechDone | SpeechFailed | SpeechRemoved):
         return speech_card(outcome, quote=quote, name=mention)
-    return wording.card(outcome, now=now, quote=quote)
+    text = wording.card(outcome, now=now, quote=quote)
+    if isinstance(outcome, VoiceReady) and outcome.voice.asker is not None:
+        text += "\n" + made_for(mention(outcome.voice.owner), mention(outcome.voice.asker))
+    return text
 
 
 def card_view(outcome: Outcome | SpeechOutcome) -> ui.View | None:
@@ -50,7 +54,7 @@ def card_view(outcome: Outcome | SpeechOutcome) -> ui.View | None:
             return buttons(voice.key, Action.APPROVE, Action.DELETE)
         case VoiceReady(voice=voice) | VoiceHeld(voice=voice) | DeletionFailed(voice=voice):
             return buttons(voice.key, Action.DELETE)
-        case CloneFailed(key=key, error=error):
+        case CloneFailed(key=key, error=error, asker=None):
             way_out = _way_out(error)
             return buttons(key, way_out) if way_out else None
     return None

@@ -6,10 +6,10 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.people import NoteRef
+from bot.domain.people import NoteRef, PersonId
 from bot.domain.speech import PREVIEW_TEXT_LIMIT
 from bot.domain.voices import LABEL_LIMIT
-from bot.frontends import wording
+from bot.frontends import wording, wording_consent
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.face import Press
 from bot.frontends.discord.forms import FORM_SECONDS
@@ -24,9 +24,20 @@ _VOLUME: Final = "volume"
 class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
     """Asks what the message menu cannot: name, text, language, cleaning, consent."""
 
-    def __init__(self, notes: Sequence[NoteRef], locale: str, *, custom_id: str) -> None:
+    def __init__(
+        self,
+        notes: Sequence[NoteRef],
+        locale: str,
+        *,
+        custom_id: str,
+        owner: PersonId | None = None,
+        source: str | None = None,
+    ) -> None:
+        """Make the form; `owner` is whose voice it is where that is somebody else."""
         super().__init__(timeout=FORM_SECONDS, custom_id=custom_id)
         self._notes = notes
+        self._owner = owner
+        self._source = source
         self.name: ui.TextInput[ui.Modal] = ui.TextInput(custom_id="name", max_length=LABEL_LIMIT)
         self.text: ui.TextInput[ui.Modal] = ui.TextInput(
             custom_id="text",
@@ -58,7 +69,7 @@ class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
             (wording.MODAL_TEXT, wording.MODAL_TEXT_HINT, self.text),
             (wording.MODAL_LANGUAGE, None, self.language),
             (wording.MODAL_CLEAN, None, self.clean),
-            (wording.MODAL_CONSENT, wording.CONSENT, self.consent),
+            (*_consent_of(owner), self.consent),
         ):
             self.add_item(ui.Label(text=label, description=hint, component=component))
 
@@ -72,6 +83,14 @@ class CloneForm(ui.Modal, title=wording.MODAL_TITLE):
             language=next(iter(self.language.values), None),
             noise_reduction=_NOISE in self.clean.values,
             volume_normalization=_VOLUME in self.clean.values,
+            owner=self._owner,
+            source=self._source,
         )
         async with answering(interaction):
             await order_or_offer(interaction, wish)
+
+
+def _consent_of(owner: PersonId | None) -> tuple[str, str]:
+    if owner is None:
+        return wording.MODAL_CONSENT, wording.CONSENT
+    return wording_consent.MODAL_ASK, wording_consent.MODAL_ASK_HINT

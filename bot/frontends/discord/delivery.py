@@ -14,6 +14,7 @@ import discord
 from bot.domain.errors import CannotPost, FaceDown
 from bot.domain.outcomes import (
     CloneFailed,
+    ConsentAnswered,
     Notice,
     Outcome,
     PostedAs,
@@ -168,6 +169,21 @@ class DiscordDelivery:
             self._require_login()
             letters = Letters(self._client, now=self._now)
             await letters.send(person, notice, otherwise=otherwise, nonce=nonce, repeated=repeated)
+
+    async def announce(
+        self, to: Address, answered: ConsentAnswered, *, nonce: str, repeated: bool
+    ) -> Address:
+        """Post a new status message where somebody asked; return its address.
+
+        Raises:
+            FaceDown: Discord did not answer.
+            CannotPost: the channel, or the right to post in it, is gone.
+        """
+        del repeated  # looked for always: it costs one request, and is done once in a while
+        with errors.translated():
+            self._require_login()
+            letters = Letters(self._client, now=self._now)
+            return await letters.announce(to, answered, nonce=nonce)
 
     async def _post(self, place: Place, preview: Preview) -> PostedAs:
         """Climb down from the voice message to what Discord takes; say what it became."""

@@ -1,12 +1,17 @@
 """Tell somebody something unasked: by direct message, else by name where they asked last."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import discord
 
 from bot.domain.errors import CannotPost
-from bot.domain.outcomes import Notice, VoiceExpiring
+from bot.domain.outcomes import ConsentAnswered, ConsentAsked, Notice, VoiceExpiring
 from bot.domain.people import Address, PersonId
+from bot.frontends import wording_consent
 from bot.frontends.discord.addresses import Place
 from bot.frontends.discord.asking import mention, native_id
+from bot.frontends.discord.consent_views import question_buttons
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import keep_buttons
 from bot.frontends.wording_speech import notice_text
@@ -41,9 +46,9 @@ class Letters:
             CannotPost: neither the person nor the channel can be written to.
             discord.DiscordException, aiohttp.ClientError: Discord is in trouble.
         """
-        text = notice_text(notice, now=self._now(), quote=quote, name=mention)
+        text = _text(notice, self._now())
         # By this it is known again: the words may be those of another notice, or change by the day.
-        text = f"{text}\n-# {nonce[-_MARK:]}"
+        text = f"{text}\n{_mark(nonce)}"
         user = discord.Object(native_id(person))
         try:
             direct = await self._client.create_dm(user)
@@ -66,16 +71,55 @@ class Letters:
         nonce: str,
         mentions: discord.AllowedMentions,
     ) -> None:
-        if isinstance(notice, VoiceExpiring):
-            view = keep_buttons(notice.voice.key, notice.price)
-            await channel.send(text, view=view, nonce=nonce, allowed_mentions=mentions)
-        else:
+        view = _buttons(notice)
+        if view is None:
             await channel.send(text, nonce=nonce, allowed_mentions=mentions)
+        else:
+            await channel.send(text, view=view, nonce=nonce, allowed_mentions=mentions)
+
+    async def announce(self, to: Address, answered: ConsentAnswered, *, nonce: str) -> Address:
+        """Post a new status message where somebody asked, unless it stands there; return it.
+
+        Raises:
+            discord.DiscordException, aiohttp.ClientError: Discord is in trouble.
+        """
+        place = Place.from_address(to)
+        channel = self._client.get_partial_messageable(place.channel)
+        found = await self._sent(channel, nonce)
+        if found is None:
+            text = wording_consent.answered_text(answered.request, quote, mention)
+            found = await channel.send(
+                f"{text}\n{_mark(nonce)}",
+                nonce=nonce,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+        return replace(place, message=found.id).to_address()
 
     async def _was_sent(self, channel: discord.abc.Messageable, nonce: str) -> bool:
-        """Say whether the notice stands there already; Discord does not return nonces later."""
+        return await self._sent(channel, nonce) is not None
+
+    async def _sent(self, channel: discord.abc.Messageable, nonce: str) -> discord.Message | None:
+        """Return the notice if it stands there already; Discord does not return nonces later."""
         async for message in channel.history(limit=_LOOK_BACK):
             is_ours = message.author == self._client.user
-            if is_ours and message.content.endswith(f"-# {nonce[-_MARK:]}"):
-                return True
-        return False
+            if is_ours and message.content.endswith(_mark(nonce)):
+                return message
+        return None
+
+
+def _mark(nonce: str) -> str:
+    return f"-# {nonce[-_MARK:]}"
+
+
+def _text(notice: Notice, now: datetime) -> str:
+    if isinstance(notice, ConsentAsked | ConsentAnswered):
+        return wording_consent.notice_text(notice, quote, mention)
+    return notice_text(notice, now=now, quote=quote, name=mention)
+
+
+def _buttons(notice: Notice) -> discord.ui.View | None:
+    if isinstance(notice, VoiceExpiring):
+        return keep_buttons(notice.voice.key, notice.price)
+    if isinstance(notice, ConsentAsked):
+        return question_buttons(notice.request)
+    return None

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.domain.consent import ConsentRequest
 from bot.domain.money import Quote
 from bot.domain.outcomes import Progress, Stage
-from bot.domain.people import NoteRef
+from bot.domain.people import NoteRef, PersonId
 from bot.domain.voices import CloneOptions, CloneOrder, Voice, VoiceKey
 from bot.frontends import wording
 from bot.frontends.discord.addresses import Place, key_of, note, person
@@ -17,6 +18,7 @@ from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.permissions import require_place_to_post
+from bot.services.consenting import as_asked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class CloneOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a member asked for, as they gave it."""
+    """What a member asked for, as they gave it.
+
+    `owner` is whose voice it is, None where it is their own; `source` links to the note.
+    """
 
     label: str
     notes: Sequence[NoteRef]
@@ -42,6 +47,8 @@ class Wish:
     volume_normalization: bool = False
     prompt: NoteRef | None = None
     prompt_text: str | None = None
+    owner: PersonId | None = None
+    source: str | None = None
 
 
 async def order_clone(interaction: Press, wish: Wish) -> CloneOffer | None:
@@ -63,6 +70,18 @@ async def order_clone(interaction: Press, wish: Wish) -> CloneOffer | None:
         return CloneOffer(order.key, order.label, quoted)
     await _begin(interaction, await clone_voice.take(order))
     return None
+
+
+async def ask_owner(interaction: Press, wish: Wish) -> ConsentRequest:
+    """Have the owner of a voice asked whether it may be cloned; nothing is fetched meanwhile.
+
+    Raises:
+        MynaError: why they are not asked.
+    """
+    require_place_to_post(interaction)
+    assert wish.owner is not None
+    order = as_asked_by(_order(interaction, wish), owner=wish.owner)
+    return await face_of(interaction).services.ask_consent.ask(order, source=wish.source)
 
 
 async def confirm_clone(interaction: Press, key: VoiceKey) -> None:

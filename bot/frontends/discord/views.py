@@ -9,15 +9,23 @@ from typing import Self
 import discord
 from discord import ui
 
+from bot.domain.consent import RequestState
 from bot.domain.voices import VoiceKey
-from bot.frontends import wording, wording_speech
+from bot.frontends import wording, wording_consent, wording_speech
 from bot.frontends.discord.addresses import Place, person
 from bot.frontends.discord.answers import answering
-from bot.frontends.discord.asking import asker_of
+from bot.frontends.discord.asking import asker_of, mention
+from bot.frontends.discord.consent_views import waiting_buttons
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.forms import AddNoteForm, form_id
 from bot.frontends.discord.markup import NOBODY, quote
-from bot.frontends.discord.requests import Wish, confirm_clone, order_again, order_clone
+from bot.frontends.discord.requests import (
+    Wish,
+    ask_owner,
+    confirm_clone,
+    order_again,
+    order_clone,
+)
 from bot.frontends.wording_money import quote_text
 
 
@@ -80,9 +88,14 @@ def buttons(key: VoiceKey, *actions: Action) -> ui.View:
 async def order_or_offer(interaction: Press, wish: Wish) -> None:
     """Order a clone, or tell the asker alone what its preview would cost.
 
+    Where it is somebody else's voice they are asked first, and the asker alone is told so.
+
     Raises:
         MynaError: why there will be no clone; the channel has seen nothing.
     """
+    if wish.owner not in {None, person(interaction.user)}:
+        await _ask_owner(interaction, wish)
+        return
     offer = await order_clone(interaction, wish)
     if offer is None:
         return
@@ -92,6 +105,17 @@ async def order_or_offer(interaction: Press, wish: Wish) -> None:
         ephemeral=True,
         allowed_mentions=NOBODY,
     )
+
+
+async def _ask_owner(interaction: Press, wish: Wish) -> None:
+    request = await ask_owner(interaction, wish)
+    text = wording_consent.kept_text(request, mention)
+    if request.state is RequestState.OPEN:
+        await interaction.response.send_message(
+            text, view=waiting_buttons(request), ephemeral=True, allowed_mentions=NOBODY
+        )
+    else:
+        await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NOBODY)
 
 
 async def _confirm_clone(interaction: Press, key: VoiceKey) -> None:

@@ -1,0 +1,263 @@
+"""Ask the owner of a voice whether somebody may have it cloned, and act on the answer."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.domain.consent import (
+    REQUEST_LASTS,
+    Answer,
+    Consent,
+    ConsentRequest,
+    Permission,
+    RequestState,
+    Statement,
+)
+from bot.domain.errors import (
+    AskedAlready,
+    NotForYou,
+    RequestOver,
+    TooManyRequests,
+)
+from bot.domain.people import PersonId
+from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
+from bot.ports import Atomic, Clock, ConsentStore, Jobs, VoiceIds, VoiceStore
+from bot.services.admission import CloneAdmission
+from bot.services.deleting import DELETABLE
+from bot.services.leave import Leave
+from bot.services.orders import checked, voice_of
+
+REQUESTS_MAX: Final = 3
+"""Open requests of one asker: enough for a few friends, too few to pester a server."""
+
+_MEANS: Final = {
+    Answer.ONCE: RequestState.ALLOWED,
+    Answer.HERE: RequestState.ALLOWED,
+    Answer.NO: RequestState.REFUSED,
+    Answer.NEVER: RequestState.REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What somebody has to do with consent: requests to them and by them, and their standing yes.
+
+    `is_never_cloned` says whether they are in the registry.
+    """
+
+    to: list[ConsentRequest]
+    by: list[ConsentRequest]
+    permissions: list[Permission]
+    is_never_cloned: bool
+
+
+class AskConsent:
+    """A request waits in the store; the owner's button starts what comes next."""
+
+    def __init__(
+        self,
+        *,
+        consents: ConsentStore,
+        voices: VoiceStore,
+        voice_ids: VoiceIds,
+        atomic: Atomic,
+        jobs: Jobs,
+        leave: Leave,
+        admission: CloneAdmission,
+        now: Clock,
+    ) -> None:
+        self._consents = consents
+        self._voices = voices
+        self._voice_ids = voice_ids
+        self._admission = admission
+        self._atomic = atomic
+        self._jobs = jobs
+        self._leave = leave
+        self._now = now
+
+    async def ask(self, order: CloneOrder, *, source: str | None) -> ConsentRequest:
+        """Keep the order and have its owner asked; it is allowed at once by their standing yes.
+
+        Nothing is downloaded, held or spent before the yes.
+
+        Raises:
+            NeverClone: the owner is in the registry.
+            AskedAlready: an earlier request of the asker is open.
+            TooManyRequests: the asker has too many open.
+            MemberError: what else the asker must change.
+        """
+        await self._leave.check_person(order.owner)
+        order = checked(order)
+        request = ConsentRequest(
+            key=order.key,
+            asker=order.payer,
+            owner=order.owner,
+            server=order.server,
+            label=order.label,
+            source=source,
+            address=order.address,
+            asked_at=self._now(),
+        )
+        now = request.asked_at
+        voice = voice_of(order, VoiceState.REQUESTED, voice_ids=self._voice_ids, now=now)
+
+        async def keep() -> ConsentRequest:
+            await self._admission.probe(order)
+            if await self._leave.is_standing(order):
+                await self._consents.ask(request, order, voice)
+                await self._give(request, Answer.HERE)
+                return await self._consents.answer(order.key, RequestState.ALLOWED, now)
+            open_by = await self._consents.open_requests(asker=request.asker)
+            waiting = [one for one in open_by if self._is_open(one)]
+            if any(one.owner == order.owner for one in waiting):
+                raise AskedAlready
+            if len(waiting) >= REQUESTS_MAX:
+                raise TooManyRequests(limit=REQUESTS_MAX)
+            await self._consents.ask(request, order, voice)
+            return request
+
+        kept = await self._atomic(keep)
+        is_open = kept.state is RequestState.OPEN
+        await (self._jobs.ask_owner(order.key) if is_open else self._jobs.answer(order.key))
+        return kept
+
+    async def answer(self, key: VoiceKey, answer: Answer, *, who: PersonId) -> ConsentRequest:
+        """Record what the owner says to a request, once, and have it acted on.
+
+        Raises:
+            NotForYou: somebody else was asked.
+            RequestOver: it was answered or withdrawn, or is too old.
+            NeverClone: they said to nobody meanwhile, and now yes: they must take that back first.
+        """
+        asked = await self._asked(key)
+        if asked.owner != who:
+            raise NotForYou
+        is_yes = _MEANS[answer] is RequestState.ALLOWED
+
+        async def record() -> ConsentRequest:
+            if is_yes:
+                await self._leave.check_person(who)
+            answered = await self._consents.answer(key, _MEANS[answer], self._now())
+            if is_yes:
+                await self._give(answered, answer)
+            else:
+                await self._consents.drop(key)
+            if answer is Answer.NEVER:
+                await self._refuse_everybody(who)
+            return answered
+
+        answered = await self._atomic(record)
+        await self._jobs.answer(key)
+        return answered
+
+    async def take_back(self, key: VoiceKey, *, who: PersonId) -> Voice:
+        """Take a yes back that was given, and have the voice deleted at the provider too.
+
+        Raises:
+            NotForYou: it was not theirs to give.
+            RequestOver: there is none that stands.
+        """
+        given = await self._consents.given(key)
+        if given is None or given.person != who:
+            raise NotForYou
+        if not await self._consents.withdraw(key, self._now()):
+            raise RequestOver
+        voice = await self._voices.get(key)
+        if voice.state in DELETABLE:  # a voice that is being cloned is stopped by its own job
+            await self._jobs.delete(key)
+        return voice
+
+    async def withdraw(self, key: VoiceKey, *, who: PersonId) -> ConsentRequest:
+        """Take a request back that one made.
+
+        Raises:
+            NotForYou: they did not make it.
+            RequestOver: it was answered or withdrawn, or is too old.
+        """
+        asked = await self._asked(key)
+        if asked.asker != who:
+            raise NotForYou
+        return await self._close(key, RequestState.WITHDRAWN)
+
+    async def expire(self) -> int:
+        """Close the requests that nobody answered in time; return how many."""
+        old = await self._consents.asked_before(self._now() - REQUEST_LASTS)
+        for request in old:
+            await self._close(request.key, RequestState.EXPIRED)
+            await self._jobs.answer(request.key)
+        return len(old)
+
+    async def set_never_cloned(self, who: PersonId, *, never: bool) -> None:
+        """Put somebody in the registry of those whom nobody may clone, or take them out.
+
+        Going in refuses what waits for their answer.
+        """
+
+        async def keep() -> list[VoiceKey]:
+            if not never:
+                await self._consents.set_never_cloned(who, never=False)
+                return []
+            return await self._refuse_everybody(who)
+
+        for key in await self._atomic(keep):
+            await self._jobs.answer(key)
+
+    async def revoke(self, owner: PersonId, asker: PersonId) -> int:
+        """Take the owner's standing yes to the asker back; return how many there were."""
+        return await self._consents.revoke(owner, asker)
+
+    async def overview(self, who: PersonId) -> Overview:
+        """Return what `who` has to answer, waits for, and allowed."""
+        to = await self._consents.open_requests(owner=who)
+        by = await self._consents.open_requests(asker=who)
+        return Overview(
+            to=[one for one in to if self._is_open(one)],
+            by=[one for one in by if self._is_open(one)],
+            permissions=await self._consents.permissions(who),
+            is_never_cloned=await self._consents.is_never_cloned(who),
+        )
+
+    async def _asked(self, key: VoiceKey) -> ConsentRequest:
+        asked = await self._consents.request(key)
+        if asked is None or not self._is_open(asked):
+            raise RequestOver
+        return asked
+
+    def _is_open(self, request: ConsentRequest) -> bool:
+        return request.state is RequestState.OPEN and self._now() <= request.expires_at
+
+    async def _close(self, key: VoiceKey, state: RequestState) -> ConsentRequest:
+        async def close() -> ConsentRequest:
+            closed = await self._consents.answer(key, state, self._now())
+            await self._consents.drop(key)
+            return closed
+
+        return await self._atomic(close)
+
+    async def _refuse_everybody(self, who: PersonId) -> list[VoiceKey]:
+        """Put them in the registry and refuse all that is open; inside a transaction."""
+        await self._consents.set_never_cloned(who, never=True)
+        waiting = await self._consents.open_requests(owner=who)
+        for one in waiting:
+            await self._consents.answer(one.key, RequestState.REFUSED, self._now())
+            await self._consents.drop(one.key)
+        for permission in await self._consents.permissions(who):
+            await self._consents.revoke(who, permission.asker)
+        return [one.key for one in waiting]
+
+    async def _give(self, request: ConsentRequest, answer: Answer) -> None:
+        here = answer is Answer.HERE and request.server is not None
+        at = self._now()
+        statement = Statement.ALLOWED_HERE if here else Statement.ALLOWED_ONCE
+        await self._consents.give(
+            Consent(request.key, request.owner, statement, at, asker=request.asker)
+        )
+        if here:
+            assert request.server is not None
+            await self._consents.permit(
+                Permission(request.owner, request.asker, request.server, at)
+            )
+
+
+def as_asked_by(order: CloneOrder, *, owner: PersonId) -> CloneOrder:
+    """Return somebody's own order as one for the voice of `owner`, whom they ask."""
+    return order if order.owner == owner else replace(order, owner=owner, asker=order.owner)

@@ -1,0 +1,49 @@
+"""Whether somebody may be cloned: asked before an order is taken, and again before each upload."""
+
+from bot.domain.errors import ConsentMissing, ConsentWithdrawn, NeverClone
+from bot.domain.people import PersonId
+from bot.domain.voices import CloneOrder
+from bot.ports import ConsentStore
+
+
+class Leave:
+    """The one place that knows whose word it takes."""
+
+    def __init__(self, consents: ConsentStore) -> None:
+        self._consents = consents
+
+    async def check_person(self, owner: PersonId) -> None:
+        """Check that the owner is not in the registry of those whom nobody may clone.
+
+        Raises:
+            NeverClone: they are.
+        """
+        if await self._consents.is_never_cloned(owner):
+            raise NeverClone
+
+    async def is_standing(self, order: CloneOrder) -> bool:
+        """Say whether the owner lets the asker clone them on that server without being asked."""
+        return await self._consents.is_permitted(order.owner, order.payer, order.server)
+
+    async def check_order(self, order: CloneOrder) -> None:
+        """Check an order that is about to be taken on its asker's own word.
+
+        Raises:
+            NeverClone: nobody may clone its owner.
+            ConsentMissing: it is for somebody else's voice: they are to be asked.
+        """
+        await self.check_person(order.owner)
+        if order.asker is not None:
+            raise ConsentMissing
+
+    async def check_still(self, order: CloneOrder) -> None:
+        """Check an order that is being carried out.
+
+        Raises:
+            NeverClone: by now nobody may clone its owner.
+            ConsentWithdrawn: its owner took their yes back.
+        """
+        await self.check_person(order.owner)
+        given = await self._consents.given(order.key)
+        if given is None or given.withdrawn_at is not None:
+            raise ConsentWithdrawn
