@@ -182,6 +182,7 @@ async def _resume(
     speeches = await use_cases.speak_text.resume(
         delivery.acknowledged, ordered_before=ordered_before
     )
+    await use_cases.ask_consent.resume()
     await stock.refresh()
     return clones + speeches
 

@@ -62,6 +62,7 @@ SHARED_HERE: Final = "Shared with you here:"
 MORE_SHARED: Final = "… and more, which /speak offers while you type."
 
 _STATES: Final = {
+    VoiceState.REQUESTED: "was only asked for",
     VoiceState.OFFERED: "was only offered",
     VoiceState.ASKED: "is asked for",
     VoiceState.CLONING: "is being cloned",

@@ -50,6 +50,10 @@ class ConsentStore(Protocol):
         """Return the open requests that were made before then, oldest first."""
         ...
 
+    async def open_or_answered(self, since: datetime) -> list[ConsentRequest]:
+        """Return the requests that are open, or were closed since then; oldest first."""
+        ...
+
     async def permit(self, permission: Permission) -> None:
         """Keep a standing yes; repeating it keeps the first."""
         ...

@@ -1,6 +1,7 @@
 """Ask the owner of a voice whether somebody may have it cloned, and act on the answer."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from bot.domain.consent import (
@@ -28,6 +29,9 @@ from bot.services.orders import checked, voice_of
 
 REQUESTS_MAX: Final = 3
 """Open requests of one asker: enough for a few friends, too few to pester a server."""
+
+RESUME_WITHIN: Final = timedelta(days=1)
+"""How long ago an answer may have been whose job a kill may have kept from starting."""
 
 _MEANS: Final = {
     Answer.ONCE: RequestState.ALLOWED,
@@ -185,6 +189,20 @@ class AskConsent:
             await self._close(request.key, RequestState.EXPIRED)
             await self._jobs.answer(request.key)
         return len(old)
+
+    async def resume(self) -> int:
+        """Start the job of every request that may have lost it in a kill; return how many.
+
+        One that was started is not started again.
+        """
+        resumed = 0
+        for one in await self._consents.open_or_answered(self._now() - RESUME_WITHIN):
+            if one.state is RequestState.OPEN:
+                await self._jobs.ask_owner(one.key)
+            elif one.state is not RequestState.WITHDRAWN:
+                await self._jobs.answer(one.key)
+            resumed += 1
+        return resumed
 
     async def set_never_cloned(self, who: PersonId, *, never: bool) -> None:
         """Put somebody in the registry of those whom nobody may clone, or take them out.

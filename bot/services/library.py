@@ -15,7 +15,9 @@ from bot.services.succession import Succession
 
 USES_SHOWN: Final = 20
 
-GONE: Final = frozenset({VoiceState.DELETED, VoiceState.FAILED, VoiceState.OFFERED})
+GONE: Final = frozenset(
+    {VoiceState.DELETED, VoiceState.FAILED, VoiceState.OFFERED, VoiceState.REQUESTED}
+)
 """What is no voice any more, or was never made: nothing can be done with it."""
 
 

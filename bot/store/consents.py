@@ -109,6 +109,10 @@ class SqlConsentStore:
         """Return the open requests that were made before then, oldest first."""
         return await self._requests(_IS_OPEN, consent_requests.c.asked_at < before)
 
+    async def open_or_answered(self, since: datetime) -> list[ConsentRequest]:
+        """Return the requests that are open, or were closed since then; oldest first."""
+        return await self._requests(sa.or_(_IS_OPEN, consent_requests.c.answered_at >= since))
+
     @unbroken
     async def permit(self, permission: Permission) -> None:
         """Keep a standing yes; repeating it keeps the first."""

@@ -79,6 +79,19 @@ async def test_open_requests_are_found_by_whom_they_concern(consents: ConsentSto
     assert await consents.asked_before(LATER) == [first[0], second[0]]
 
 
+async def test_what_may_have_to_be_resumed_is_what_is_open_or_was_closed_lately(
+    consents: ConsentStore,
+) -> None:
+    keys = [VoiceKey(f"discord-{number}") for number in (1, 2, 3)]
+    for key in keys:
+        await consents.ask(*asked(key))
+    await consents.answer(keys[0], RequestState.REFUSED, NOON)
+    await consents.answer(keys[1], RequestState.ALLOWED, LATER)
+
+    assert [one.key for one in await consents.open_or_answered(LATER)] == keys[1:]
+    assert [one.key for one in await consents.open_or_answered(NOON)] == keys
+
+
 async def test_what_was_allowed_begins_once_under_its_label_and_address(
     consents: ConsentStore, voices: VoiceStore
 ) -> None:

@@ -60,6 +60,10 @@ class FakeConsentStore:
     async def asked_before(self, before: datetime) -> list[ConsentRequest]:
         return [one for one in self._open() if one.asked_at < before]
 
+    async def open_or_answered(self, since: datetime) -> list[ConsentRequest]:
+        known = sorted(self._requests.values(), key=lambda one: (one.asked_at, one.key))
+        return [one for one in known if one.answered_at is None or one.answered_at >= since]
+
     async def permit(self, permission: Permission) -> None:
         if not await self.is_permitted(permission.owner, permission.asker, permission.server):
             self._permissions.append(permission)

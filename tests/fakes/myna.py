@@ -152,6 +152,7 @@ async def running(
     limits: Limits = ROOMY,
     cache: SpeechCache | None = None,
     now: Clock = lambda: NOON,
+    budgets: Budgets | None = None,
 ) -> AsyncIterator[Myna]:
     """Run one process of Myna on `folder`; nothing in it waits for real."""
     slept: list[float] = []
@@ -171,7 +172,9 @@ async def running(
             application=database.engine,
             ambient=ambient,
             alerts=alerts,
-            workflows=_workflows(folder, world, kept, alerts, now),
+            workflows=_workflows(
+                folder, world, kept, alerts, now=now, budgets=budgets or Budgets()
+            ),
             lanes={CLONES: limits, SPEECHES: limits},
             sleep=sleep,
             chance=lambda: 0.0,
@@ -180,7 +183,7 @@ async def running(
 
 
 def _workflows(
-    folder: Path, world: World, kept: Kept, alerts: FakeAlerts, now: Clock
+    folder: Path, world: World, kept: Kept, alerts: FakeAlerts, *, now: Clock, budgets: Budgets
 ) -> list[Workflow]:
     speech, notifier, audio = FakeSpeechApi(world), FakeNotifier(world), FakeAudioPrep(world)
     billing = Billing(spending=kept.spending, prices=PRICES, now=now)
@@ -235,7 +238,7 @@ def _workflows(
         grants=kept.grants,
         atomic=kept.atomic,
         leave=Leave(kept.consents),
-        admission=CloneAdmission(spending=kept.spending, prices=PRICES, budgets=Budgets(), now=now),
+        admission=CloneAdmission(spending=kept.spending, prices=PRICES, budgets=budgets, now=now),
         now=now,
     )
     consent = ConsentWorkflow(

@@ -60,6 +60,8 @@ class World:
     notices: list[tuple[PersonId, Notice]] = field(default_factory=list)
     before_speaking: Callable[[], Awaitable[None]] | None = None
     """What happens when the provider is asked to speak, before it answers."""
+    meanwhile: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
+    """What somebody does while a clone is at a stage, by its name, or before the call `clone`."""
     pending_recordings: int = 0
     """How often a recording is asked for in vain."""
 
@@ -76,6 +78,12 @@ class World:
         fault = self.faults[name].popleft() if self.faults[name] else None
         if fault is not None:
             raise fault
+
+    async def wait(self, name: str) -> None:
+        """Let happen what is to happen meanwhile, once."""
+        happens = self.meanwhile.pop(name, None)
+        if happens is not None:
+            await happens()
 
     def calls(self, key: str) -> list[str]:
         """Return the calls for `key`, in order."""
@@ -96,6 +104,7 @@ class FakeSpeechApi:
 
     async def clone(self, call: CloneCall) -> CloneAnswer | None:
         key = call.voice_id.removeprefix("Myna-").rpartition("-")[0]
+        await self.world.wait("clone")
         self.world.touch(key, "clone")
         assert call.file_id in self.world.files
         if call.voice_id in self.world.voices:
@@ -262,6 +271,8 @@ class FakeNotifier:
 
     async def progress(self, to: Address, progress: Progress | SpeechProgress) -> None:
         self.world.progress[to.token].append(progress)
+        if isinstance(progress, Progress):
+            await self.world.wait(progress.stage.name)
 
     async def post_bubble(
         self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool, part: int = 0
