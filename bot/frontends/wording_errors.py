@@ -100,8 +100,8 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
             "allows it, confirm that and ask again."
         ),
         NotYourNote: (
-            "That note is somebody else's, so I leave it alone, however nice it sounds. "
-            "They can clone it themselves, from the same menu."
+            "A bot posted that, and a bot cannot say whether its voice may be cloned. "
+            "Choose a note that a person recorded."
         ),
         NeverClone: "They do not want to be cloned, by anybody, so I do not ask them.",
         ConsentWithdrawn: "The voice's owner took their yes back. Nothing of it was kept.",

@@ -2,7 +2,7 @@
 
 from bot.frontends import wording
 from bot.sandbox.discord import MessageFlag
-from tests.wire.world import NOTE, PATIENCE, World
+from tests.wire.world import NOTE, PATIENCE, World, whispered
 
 
 async def test_a_voice_note_becomes_a_bubble_and_a_card_and_leaves_nothing_behind(
@@ -39,17 +39,18 @@ async def test_the_menu_opens_a_form_and_clones_ones_own_voice_message(world: Wo
     assert world.minimax.ledger.clones == 1
 
 
-async def test_somebody_elses_message_is_politely_refused(world: World) -> None:
-    note = await world.discord.say(
-        world.ada, world.channel, files=[NOTE], voice=(15.0, bytes(range(64)))
-    )
+async def test_what_a_bot_posted_is_politely_refused(world: World) -> None:
+    await world.clone()
+    bubble = await world.bubble()
+    before = world.bill()
 
-    pressed = await world.discord.message_menu(world.bob, wording.COMMAND_MENU, note)
+    pressed = await world.discord.message_menu(world.bob, wording.COMMAND_MENU, bubble)
     await pressed.answered(PATIENCE)
 
     assert pressed.is_ephemeral
     assert pressed.modal is None
-    assert world.minimax.ledger.requests[1:] == []
+    assert "A bot posted that" in await whispered(pressed)
+    assert world.bill() == before
 
 
 async def test_without_consent_nothing_is_downloaded(world: World) -> None:

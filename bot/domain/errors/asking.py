@@ -13,7 +13,7 @@ class ConsentMissing(MemberError):
 
 @dataclass(eq=False)
 class NotYourNote(MemberError):
-    """Somebody else recorded the note."""
+    """No person posted the note, so nobody can be asked."""
 
 
 @dataclass(eq=False)

@@ -1,5 +1,6 @@
 """Asking for a clone: the command, the menu with its form, and who is told what."""
 
+import json
 from typing import Any
 
 import pytest
@@ -12,11 +13,10 @@ from bot.domain.errors import (
     LanguageUnknown,
     MynaError,
     NoNote,
-    NotYourNote,
     TextInvalid,
     TooManyJobs,
 )
-from bot.frontends import wording
+from bot.frontends import wording, wording_consent
 from bot.frontends.discord.markup import quote
 from bot.frontends.wording_errors import explain
 from bot.sandbox.discord.interactions import Interaction
@@ -186,14 +186,14 @@ async def test_the_form_without_consent_orders_nothing() -> None:
         assert stage.jobs.clones == []
 
 
-async def test_somebody_elses_voice_message_is_politely_refused() -> None:
+async def test_for_somebody_elses_voice_message_the_form_asks_them() -> None:
     async with scene() as stage, stage.myna():
         note = await stage.discord.say(stage.bob, stage.channel, files=[NOTE], voice=VOICE)
         pressed = await stage.discord.message_menu(stage.ada, wording.COMMAND_MENU, note)
         await pressed.completed()
 
-        assert told(pressed) == explain(NotYourNote())
-        assert pressed.modal is None
+        assert wording_consent.MODAL_ASK in json.dumps(pressed.modal)
+        assert wording.MODAL_CONSENT not in json.dumps(pressed.modal)
 
 
 async def test_a_message_without_audio_is_refused() -> None:
