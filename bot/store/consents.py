@@ -29,12 +29,17 @@ class SqlConsentStore:
     @unbroken
     async def ask(self, request: ConsentRequest, order: CloneOrder, voice: Voice) -> bool:
         """Keep an open request with its order and the voice to be; return False if it was kept."""
-        insert = self._database.insert(consent_requests).values(_from_request(request))
+        insert = (
+            self._database.insert(consent_requests)
+            .values(_from_request(request))
+            .on_conflict_do_nothing(index_elements=["key"])
+            .returning(consent_requests.c.key)
+        )
         async with self._database.begin() as connection:
-            kept = await connection.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
-            if kept.rowcount > 0:
+            kept = (await connection.execute(insert)).first()
+            if kept is not None:
                 await connection.execute(sa.insert(voices), rows.from_order(order, voice))
-        return kept.rowcount > 0
+        return kept is not None
 
     @unbroken
     async def begin(self, key: VoiceKey, label: str, address: Address) -> Voice:

@@ -58,9 +58,10 @@ class SqlSpendingStore:
             HardCapReached: the operator's has not.
         """
         insert = self._database.insert(holds).on_conflict_do_nothing(index_elements=["job"])
+        returning = insert.returning(holds.c.job)  # psycopg does not count what it inserts
         async with self._database.begin() as connection:
-            new = await connection.execute(insert, asdict(hold))
-            if new.rowcount == 1:
+            new = (await connection.execute(returning, asdict(hold))).first()
+            if new is not None:
                 await self._add(connection, _touched(hold), hold.amount, budgets)
 
     @unbroken

@@ -1,14 +1,10 @@
-"""Every store that must keep the contract: the fake, SQLite, and PostgreSQL where there is one."""
+"""Every store that must keep the contract: the fake, SQLite and PostgreSQL."""
 
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.ports import (
     Atomic,
@@ -40,20 +36,7 @@ from tests.fakes.stores import (
     FakeVoiceStore,
 )
 
-POSTGRES = os.environ.get("MYNA_TEST_POSTGRES")
-KINDS = ["fake", "sqlite", *(["postgres"] if POSTGRES else [])]
-
-
-async def _database_url(kind: str, folder: Path) -> str:
-    if kind == "sqlite":
-        return f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}"
-    assert POSTGRES is not None
-    server = create_async_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    name = f"myna_{uuid4().hex}"
-    async with server.connect() as connection:
-        await connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    await server.dispose()
-    return sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+KINDS = ["fake", "sqlite", "postgres"]
 
 
 @dataclass(frozen=True)
@@ -83,12 +66,21 @@ def _fakes() -> Stores:
 
 
 @pytest.fixture(params=KINDS)
-async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
+    """Give the address of a new database, or None where the fakes take its part."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("postgres")
+        return url
+    return None if request.param == "fake" else f"sqlite+aiosqlite:///{tmp_path / 'myna.sqlite'}"
+
+
+@pytest.fixture
+async def stores(database_url: str | None) -> AsyncIterator[Stores]:
     """Give all stores of one kind; for them it is always noon."""
-    if request.param == "fake":
+    if database_url is None:
         yield _fakes()
         return
-    async with Database(await _database_url(request.param, tmp_path)) as database:
+    async with Database(database_url) as database:
         yield Stores(
             voices=SqlVoiceStore(database),
             key_values=SqlKeyValueStore(database),
