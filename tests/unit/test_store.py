@@ -38,15 +38,28 @@ class Abandoned(Exception):
     """What makes a transaction roll back."""
 
 
-async def test_the_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_the_migrations_make_exactly_the_tables_of_the_schema(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
     def differences(connection: sa.Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         return list(compare_metadata(context, metadata))
 
-    async with Database(url(tmp_path)) as database, database.begin() as connection:
+    address: str = request.getfixturevalue("postgres") if kind == "postgres" else url(tmp_path)
+    async with Database(address) as database, database.begin() as connection:
         found = await connection.run_sync(differences)
 
     assert found == []
+
+
+def test_every_revision_can_be_taken_back_on_postgresql(postgres: str) -> None:
+    engine = sa.create_engine(postgres)
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "head")
+        command.downgrade(alembic_config(connection), "0001")
+        command.upgrade(alembic_config(connection), "head")
+    engine.dispose()
 
 
 async def test_starting_again_changes_nothing(tmp_path: Path) -> None:
