@@ -66,6 +66,7 @@ from bot.domain.errors import (
     TooManyNotes,
     TooManyRequests,
     TooManySpeeches,
+    TooMuchLost,
     TooSoon,
     TranscriptMismatch,
     TwoTexts,
@@ -166,6 +167,10 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
         SpeechTooLong: (
             "The text has {length} characters; {limit} is the most. Please shorten it, "
             "or send it in parts."
+        ),
+        TooMuchLost: (
+            "Too much of what you asked for today could not be posted, and was paid for all the "
+            "same. Please go on tomorrow, and in a place where I may post."
         ),
         TwoTexts: "Give me a text or a file, not both: I would not know which to speak.",
         TextFileUnusable: (

@@ -136,7 +136,8 @@ class Engine:
     ) -> None:
         """Start the workflow for `key` unless it was started before.
 
-        One that broke off by a bug starts anew; one that ended does so only if `again` is set.
+        One that broke off, as on a full disk, goes on at the step where it did; one that ended
+        starts anew only if `again` is set.
         """
         workflow = self._workflows[name]
         workflow_id = f"{name}:{key}"
@@ -148,8 +149,12 @@ class Engine:
             if known is None:
                 with SetWorkflowID(workflow_id):
                     await self._submit(workflow, workflow_id, key, person)
-            elif known.status in (_ENDED if again else _ENDED_BADLY):
-                await self._submit_again(workflow, workflow_id, key, person)
+            elif known.status in _ENDED_BADLY:
+                # What it has paid for is in its records: it goes on where it broke off.
+                step = await self._broken_step(workflow_id)
+                await self._submit_again(workflow, workflow_id, key, person, step)
+            elif again and known.status in _ENDED:
+                await self._submit_again(workflow, workflow_id, key, person, None)
         finally:
             self._starting.discard(workflow_id)
 
@@ -189,18 +194,29 @@ class Engine:
             self._end(workflow_id, lane)
             raise
 
+    async def _broken_step(self, workflow_id: str) -> int | None:
+        """Return the number of the first step that a run did not end well; None before all."""
+        steps = await DBOS.list_workflow_steps_async(workflow_id)
+        if not steps:
+            return None
+        last = max(steps, key=lambda step: step["function_id"])
+        return last["function_id"] + (last["error"] is None)
+
     async def _submit_again(
-        self, workflow: Workflow, workflow_id: str, key: str, person: str | None
+        self, workflow: Workflow, workflow_id: str, key: str, person: str | None, step: int | None
     ) -> None:
-        # Forgets every recorded step, those in the application's database too.
+        """Run it anew from a step on: those before keep their records; all run where it is None."""
         lane = self._lane_of(workflow)
         if lane is not None:
             lane.wait(workflow_id, person)
             await DBOS.rewind_workflow_async(
-                workflow_id, queue_name=lane.name, queue_partition_key=person or key
+                workflow_id,
+                start_step=step,
+                queue_name=lane.name,
+                queue_partition_key=person or key,
             )
         else:
-            await DBOS.rewind_workflow_async(workflow_id)
+            await DBOS.rewind_workflow_async(workflow_id, start_step=step)
 
     def _begin(self, workflow_id: str, lane: Lane | None, person: str | None = None) -> None:
         self._running.add(workflow_id)

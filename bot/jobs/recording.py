@@ -41,13 +41,22 @@ class Recording:
         call = SpeechCall(speech.voice_id, order.text, order.settings, SpeechFormat.MP3)
         return asdict(await self._speech.begin_recording(call))
 
-    async def finish(self, run: Run, speech: Speech, task: RecordingTask) -> list[Bubble]:
-        """Wait for the recording and return the files to post.
+    async def spoken(self, run: Run, task: RecordingTask) -> int:
+        """Wait until it is spoken, which is a use of its voice; return the file's number.
 
         Raises:
             MynaError: nothing came of it.
         """
-        file_id = await run.step(WAIT, self._wait, task.task_id)
+        return await run.step(WAIT, self._wait, task.task_id)
+
+    async def fetch(
+        self, run: Run, speech: Speech, task: RecordingTask, file_id: int
+    ) -> list[Bubble]:
+        """Return the files to post.
+
+        Raises:
+            MynaError: it cannot be fetched, or has no audio.
+        """
         made = await run.step(FETCH, self._fetch, speech, file_id)
         await self._forget(run, file_id)
         if not made:

@@ -165,11 +165,12 @@ class SpeakWorkflow:
         error: MynaError | None = None
         bubbles: Sequence[Bubble] = ()
         try:
-            bubbles = await self._recording.finish(run, speech, task)
+            file_id = await self._recording.spoken(run, task)
+            await self._keep(run, speech, delivered, 0)
+            bubbles = await self._recording.fetch(run, speech, task, file_id)
         except MynaError as raised:
             error = raised
         else:
-            await self._keep(run, speech, delivered, 0)
             error = await self._post(run, speech, delivered, bubbles)
         share = _share(bubbles, len(delivered.posted))
         await self._charge(run, speech, delivered, 0, spoken, share=share)
@@ -336,12 +337,15 @@ class SpeakWorkflow:
             return
         if kind == USED and not voice.tells_uses:
             return
+        if kind == LOST and voice.state is not VoiceState.LOST:
+            return  # its owner deleted it meanwhile, or has cloned it again
         used = VoiceUsed(voice, speech.order.asker, speech)
         await self._notifier.notify(
             voice.owner,
             used if kind == USED else VoiceWasLost(voice),
             otherwise=None,
-            nonce=nonce_for(f"{speech.key}#{kind}"),
+            # Of a loss they are told once, however many found out.
+            nonce=nonce_for(f"{speech.key if kind == USED else voice.key}#{kind}"),
             repeated=True,
         )
 

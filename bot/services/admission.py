@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from math import ceil
 from typing import Final
 
-from bot.domain.errors import BudgetReached, TooManySpeeches, TooSoon
+from bot.domain.errors import TooManySpeeches, TooMuchLost, TooSoon
 from bot.domain.money import (
     Budgets,
     Hold,
@@ -62,6 +62,7 @@ class Admission:
         Raises:
             TooManySpeeches, TooSoon: they have asked for too much at once.
             BudgetReached, HardCapReached: it is dearer than what is left.
+            TooMuchLost: too much of theirs could not be posted today.
         """
         if not await self._speeches.keep(speech):
             return
@@ -96,14 +97,8 @@ class Admission:
             return
         midnight = datetime.combine(self._now().astimezone(UTC), time(), UTC)
         lost = await self._spending.lost(speech.order.asker, midnight)
-        if lost + speech.held > limit:
-            raise BudgetReached(
-                whose=Whose.PERSON,
-                period=Period.DAY,
-                limit=limit,
-                left=max(0, limit - lost),
-                needed=speech.held,
-            )
+        if lost and lost + speech.held > limit:
+            raise TooMuchLost
 
     async def _check_pace(self, asker: PersonId) -> None:
         """Refuse what is one too many; the speech in question is kept and counts."""

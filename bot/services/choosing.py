@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.errors import (
     NoDefaultVoice,
+    NotYours,
     VoiceGone,
     VoiceIsLost,
     VoiceIsRetired,
@@ -97,6 +98,19 @@ class ChooseVoice:
             raise VoiceUnknown(name=name or key)
         return replace(usable(voice), scopes=scopes)
 
+    async def own_version(self, asker: Asker, key: VoiceKey) -> Chosen:
+        """Return the asker's own voice `key` to be kept, also where it is only proposed.
+
+        Raises:
+            NotYours: they may speak with it, but somebody else owns it.
+            VoiceUnknown: there is none, or not for them.
+            VoiceNotReady, VoiceIsLost, VoiceIsRetired: as `named`.
+        """
+        voice = await self._in_place(key, key)
+        if voice.owner != asker.person:
+            raise NotYours if await self._scopes(asker, voice) else VoiceUnknown(name=key)
+        return replace(_speakable(voice), scopes=(of_person(asker.person),))
+
     async def still(self, key: VoiceKey, scopes: Sequence[Scope], name: str) -> Chosen:
         """Return the cloned voice `key`, if one may still speak with it in the name of `scopes`.
 
@@ -110,7 +124,9 @@ class ChooseVoice:
         is_owned = of_person(voice.owner) in scopes
         if not is_owned and not await self._grants.may_use(voice.key, scopes, self._now()):
             raise VoiceUnknown(name=name)
-        return replace(usable(voice), scopes=tuple(scopes))
+        # What is only proposed speaks for its owner, once: to be kept (`own_version`).
+        found = _speakable(voice) if is_owned else usable(voice)
+        return replace(found, scopes=tuple(scopes))
 
     async def of_choice(self, asker: Asker, choice: VoiceChoice) -> Chosen:
         """Return what was chosen before, if it may still speak. Raises as `named`."""
@@ -237,6 +253,10 @@ def usable(voice: Voice) -> Chosen:
     if voice.state is not VoiceState.READY:
         raise VoiceUnknown(name=voice.label)
     return _chosen(voice)
+
+
+def _speakable(voice: Voice) -> Chosen:
+    return _chosen(voice) if voice.state is VoiceState.READY else usable(voice)
 
 
 def _is_called(voice: Voice, label: str) -> bool:

@@ -158,9 +158,14 @@ class CloneVoice:
         return voice
 
     async def withdraw(self, key: VoiceKey) -> None:
-        """Drop an order that was taken but could not be acknowledged, and give its money back."""
+        """Drop an order that was taken but could not be acknowledged, and give its money back.
+
+        One that was started meanwhile goes on: its money may be spent already.
+        """
 
         async def drop() -> None:
+            if (await self._voices.get(key)).state is not VoiceState.ASKED:
+                return
             await self._voices.settle(key, VoiceState.FAILED)
             await self._spending.release(key)
 
@@ -229,5 +234,8 @@ class CloneVoice:
         if address is None:
             await self.withdraw(voice.key)
             return False
-        await self.start(voice.key, address)
+        try:
+            await self.start(voice.key, address)
+        except VoiceGone:  # its face withdrew or started it meanwhile
+            return False
         return True

@@ -207,8 +207,11 @@ class Library:
             NotYours, VoiceGone: as `own`.
             NotShared: there is no such grant.
         """
-        await self.own(asker, key)
-        if not await self._grants.revoke(key, to):
+        voice = await self.own(asker, key)
+        # What was shared under the label goes with it: also what another version stands for now.
+        standing = await self._voices.labelled(voice.owner, voice.label)
+        keys = {key, key if standing is None else standing.key}
+        if not any([await self._grants.revoke(each, to) for each in sorted(keys)]):
             raise NotShared
 
     async def grants(self, asker: Asker, key: VoiceKey) -> list[Grant]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from bot.domain.errors import MynaError, NotYours, NotYourSpeech, OfferGone
+from bot.domain.errors import MynaError, NotYourSpeech, OfferGone
 from bot.domain.money import OFFER_LASTS, Microdollars, Quote, billed_characters
 from bot.domain.people import Address, Asker, ServerId
 from bot.domain.sharing import of_person
@@ -215,24 +215,23 @@ class SpeakText:
         Past the cache: what was spoken before, such as the preview, would not keep it.
 
         Raises:
-            NotYours: only its owner may.
+            NotYours, VoiceUnknown: only its owner may.
             OfferGone: it has spoken by now, or is speaking, so it is kept.
             MynaError: as for `ask`.
         """
-        chosen = await self._choose.cloned(asker, voice)
-        if chosen.voice is None or chosen.voice.owner != asker.person:
-            raise NotYours
-        if chosen.voice.used_at is not None:
+        chosen = await self._choose.own_version(asker, voice)
+        if chosen.voice is None or chosen.voice.used_at is not None:
             raise OfferGone
         order = replace(order, voice=chosen.choice, fresh=True)
         order = checked(order, limit=self._rules.characters)
         speech = self._speech(order, chosen, await self._quote(order, chosen))
 
         async def keep() -> None:
+            # Kept first: from then on no other press of theirs comes in between.
+            await self._admission.admit(speech)
             for other in await self._speeches.under_way(asker.person):
                 if other.order.voice == chosen.choice and other.key != speech.key:
                     raise OfferGone
-            await self._admission.admit(speech)
 
         await self._atomic(keep)
         return speech

@@ -106,6 +106,16 @@ class Database:
             with ambient(connection):
                 yield connection
 
+    async def lock(self, connection: AsyncConnection, name: str) -> None:
+        """Let others who take the same lock wait until this transaction ends.
+
+        SQLite has one writer at a time anyway, from the beginning of a transaction.
+        """
+        if self.engine.dialect.name == "postgresql":
+            await connection.execute(
+                sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}
+            )
+
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """Return an INSERT that knows ON CONFLICT."""
         if self.engine.dialect.name == "postgresql":

@@ -38,9 +38,14 @@ class SqlSpeechStore:
 
     @unbroken
     async def keep(self, speech: Speech) -> bool:
-        """Keep a new speech; return False, and change nothing, where its key is known already."""
+        """Keep a new speech; return False, and change nothing, where its key is known already.
+
+        Others by the same asker wait until the transaction ends: what is counted after this, no
+        second press changes.
+        """
         insert = self._database.insert(speeches).on_conflict_do_nothing(index_elements=["key"])
         async with self._database.begin() as connection:
+            await self._database.lock(connection, speech.order.asker)
             # Values beside the statement: it is compiled once, not for each press in a rush.
             written = await connection.execute(
                 insert.returning(speeches.c.key), rows.from_speech(speech)

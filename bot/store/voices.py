@@ -52,6 +52,7 @@ class SqlVoiceStore:
         """
         try:
             async with self._database.begin() as connection:
+                await self._database.lock(connection, voice.owner)
                 # One look and plain inserts: in a rush every order waits for those before it.
                 found = (await connection.execute(queries.before_reserving(voice))).one()
                 if found.is_known:

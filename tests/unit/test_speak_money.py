@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import (
-    BudgetReached,
     CannotPost,
     NoLongerKept,
     OfferGone,
     SpeechUnsaved,
+    TooMuchLost,
     Unexpected,
 )
 from bot.domain.money import Budgets, Microdollars, Period, Whose
@@ -67,7 +67,7 @@ async def test_nobody_has_more_than_a_days_budget_spoken_to_no_one(
         world.fail("post_bubble", CannotPost(missing=[]))
         await me.hear("discord-70", voice=MINE)
 
-        with pytest.raises(BudgetReached):
+        with pytest.raises(TooMuchLost):
             await me.hear("discord-71", voice=VoiceKey("discord-2"))
 
     assert len(world.spoken) == 1

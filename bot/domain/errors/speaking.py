@@ -24,6 +24,11 @@ class TextFileUnusable(MemberError):
 
 
 @dataclass(eq=False)
+class TooMuchLost(MemberError):
+    """As much as they may spend in a day was spoken for them today and could not be posted."""
+
+
+@dataclass(eq=False)
 class TwoTexts(MemberError):
     """Both a text and a file were given."""
 

@@ -139,7 +139,7 @@ def asking_to_keep(interaction: Press, voice: VoiceKey) -> Ask:
             server=asker.server,
             voice=VoiceChoice(key=voice),
             text=wording_speech.keeping_text(kept),
-            settings=SpeechSettings(model=face.default_model, language=kept.options.language),
+            settings=preview_settings(kept.options),
             address=address,
         )
         return await face.services.speak_text.keep_voice(voice, order, asker)
