@@ -247,11 +247,12 @@ async def open_desk(
     rules: SpeechRules = RULES,
     budgets: Budgets | None = None,
     jobs: RecordingJobs | None = None,
+    url: str | None = None,
 ) -> AsyncIterator[Desk]:
-    """Open the services over a database in `folder`; it is noon."""
+    """Open the services over the database at `url`, else over one in `folder`; it is noon."""
     rules = rules if budgets is None else replace(rules, budgets=budgets)
     clock, jobs, cache = Hands(), jobs or RecordingJobs(), FakeSpeechCache()
-    async with Database(f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}") as database:
+    async with Database(url or f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}") as database:
         kept = Kept.on(database, cache)
         stock = StockVoices(FakeSpeechApi(World()), now=clock)
         await stock.ask()

@@ -322,3 +322,13 @@ def test_an_error_of_an_older_version_is_still_an_error() -> None:
     again = errors.from_json({"error": "NoLongerThere", "values": {}})
 
     assert isinstance(again, errors.Unexpected)
+
+
+async def test_an_order_that_was_started_meanwhile_is_not_withdrawn(
+    clone: CloneVoice, voices: FakeVoiceStore
+) -> None:
+    await clone.submit(an_order())
+
+    await clone.withdraw(an_order().key)
+
+    assert (await voices.get(an_order().key)).state is VoiceState.CLONING

@@ -260,3 +260,18 @@ async def test_an_earlier_version_brought_back_is_shared_as_the_lost_one_was(des
     assert placed.tells_uses
     assert (await desk.choose.named(AS_BOB, "Me")).choice.key == MINE
     assert await desk.kept.grants.grants(newer.key) == []
+
+
+async def test_a_share_that_went_on_to_another_version_is_taken_back_from_an_old_panel_too(
+    desk: Desk,
+) -> None:
+    await share(desk.kept, of_person(BOB))
+    await keep_voice(desk.kept, "discord-2", replaces=MINE)
+    await desk.library.put_in_place(AS_ADA, VoiceKey("discord-2"))
+
+    await desk.library.revoke(AS_ADA, MINE, of_person(BOB))
+
+    with pytest.raises(errors.VoiceUnknown):
+        await desk.ask("discord-8", AS_BOB, voice=MINE)
+    with pytest.raises(errors.NotShared):
+        await desk.library.revoke(AS_ADA, MINE, of_person(BOB))

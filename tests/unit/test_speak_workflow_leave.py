@@ -1,5 +1,6 @@
 """Who took a voice back meanwhile is obeyed; and who wants to know of its uses is told."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,8 +17,8 @@ from bot.domain.errors import (
     VoiceNotReady,
     VoiceUnknown,
 )
-from bot.domain.outcomes import SpeechDone, SpeechFailed, VoiceUsed
-from bot.domain.people import Address
+from bot.domain.outcomes import SpeechDone, SpeechFailed, VoiceUsed, VoiceWasLost
+from bot.domain.people import Address, Asker, PersonId
 from bot.domain.sharing import Grant, of_person, of_server
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceState
@@ -247,3 +248,41 @@ async def test_an_owner_who_cannot_be_told_keeps_no_speech_from_its_end(
         await ended("speak_v1", KEY)
 
     assert world.alerts == []
+
+
+async def test_who_deletes_a_voice_while_others_speak_is_not_told_that_it_was_lost(
+    tmp_path: Path, world: World
+) -> None:
+    world.fail("speak", VoiceLost())
+    async with running_speaker(tmp_path, world) as me:
+        await share(me.myna.kept, of_person(BOB))
+
+        async def delete() -> None:
+            await me.myna.kept.voices.settle(MINE, VoiceState.DELETED)
+
+        world.before_speaking = delete
+        await me.hear("discord-70", asker=AS_BOB)
+
+        assert world.notices == []
+        assert (await me.myna.voices.get(MINE)).state is VoiceState.DELETED
+
+
+async def test_of_a_loss_that_two_met_with_its_owner_is_told_once(
+    tmp_path: Path, world: World
+) -> None:
+    world.fail("speak", VoiceLost(), VoiceLost())
+    carol = Asker(PersonId("discord:3"), SERVER)
+    both_ask = asyncio.Barrier(2)
+    async with running_speaker(tmp_path, world) as me:
+        await share(me.myna.kept, of_server(SERVER))
+
+        async def wait_for_each_other() -> None:
+            await both_ask.wait()
+
+        world.before_speaking = wait_for_each_other
+        await me.say("discord-70", asker=AS_BOB)
+        await me.say("discord-71", asker=carol)
+        for key in ("discord-70", "discord-71"):
+            assert isinstance(await me.outcome(key), SpeechFailed)
+
+        assert [(told, type(notice)) for told, notice in world.notices] == [(ADA, VoiceWasLost)]

@@ -221,3 +221,18 @@ async def test_of_a_recording_the_share_that_was_posted_is_charged(
     assert isinstance(outcome, SpeechDone)
     assert isinstance(outcome.error, CannotPost)
     assert (outcome.speech.posted, outcome.speech.spent) == (1, price(round(len(LONG) / 2)))
+
+
+async def test_a_recording_that_was_spoken_but_not_fetched_has_used_its_voice(
+    tmp_path: Path, world: World
+) -> None:
+    world.fail("fetch_recording", RecordingFailed(reason="gone", reference="trace-9"))
+    async with running_speaker(tmp_path, world, is_used=False) as me:
+        outcome = await me.hear(KEY, LONG)
+
+        assert isinstance(outcome, SpeechFailed)
+        assert await me.bill(KEY) == [
+            ("speech", len(LONG), "trace-recording", False),
+            ("clone_fee", 0, "trace-recording", False),
+        ]
+        assert (await me.myna.voices.get(MINE)).used_at is not None

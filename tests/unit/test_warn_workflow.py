@@ -9,7 +9,9 @@ import pytest
 
 from bot.domain.errors import CannotPost, FaceDown, MynaError
 from bot.domain.outcomes import SpeechDone, VoiceExpiring
-from bot.domain.voices import UNUSED_LIFE, VoiceState
+from bot.domain.people import Address
+from bot.domain.speeches import SpeechKey
+from bot.domain.voices import UNUSED_LIFE, VoiceKey, VoiceState
 from bot.jobs.warn import warning_key
 from bot.services.keeping import KeepVoices
 from tests.fakes.myna import PRICES, Myna, ended, running
@@ -191,3 +193,24 @@ async def test_the_speech_of_the_keep_button_marks_the_voice_as_used_and_ends_th
     (outcome,) = world.outcomes[order.address.token]
     assert isinstance(outcome, SpeechDone)
     assert (outcome.kept, outcome.fee) == (True, PRICES.clone_fee)
+
+
+async def test_a_new_version_that_only_waits_for_its_owner_is_kept_by_the_button_of_its_warning(
+    tmp_path: Path, world: World, clock: Hands
+) -> None:
+    proposed = VoiceKey("discord-2")
+    async with running(tmp_path, world, now=clock) as myna:
+        await keep_voice(myna.kept)
+        await keep_voice(myna.kept, proposed, is_used=False, replaces=MINE)
+        await KeepVoices(voices=myna.voices, jobs=myna.jobs, now=clock).sweep()
+        await ended("warn_v1", warning_key(proposed, 1))
+        assert [notice.voice.key for _, notice in world.notices] == [proposed]  # type: ignore[union-attr]
+
+        me = speaker(myna, now=clock)
+        await me.speak.keep_voice(proposed, an_ask("discord-70", AS_ADA), AS_ADA)
+        await me.speak.start(SpeechKey("discord-70"), Address("discord", "discord-70"))
+        done = await me.outcome("discord-70")
+
+        assert isinstance(done, SpeechDone)
+        assert done.kept
+        assert (await myna.voices.get(proposed)).replaces == MINE

@@ -1,0 +1,59 @@
+"""Presses at the same moment, where several transactions run side by side."""
+
+import asyncio
+from pathlib import Path
+
+from bot.domain.errors import OfferGone, TooManyJobs, TooManySpeeches
+from bot.domain.voices import VoiceKey
+from tests.fakes.orders import ADA, a_consent, a_voice, an_order
+from tests.fakes.speaking import AS_ADA, RULES, an_ask, holds_in, keep_voice, open_desk, price
+
+FRESH = VoiceKey("discord-2")
+
+
+async def test_nobody_has_more_under_way_than_they_may(tmp_path: Path, postgres: str) -> None:
+    async with open_desk(tmp_path, url=postgres) as desk:
+        await keep_voice(desk.kept)
+
+        asked = await asyncio.gather(
+            *(desk.ask(f"discord-{number}", AS_ADA) for number in range(70, 78)),
+            return_exceptions=True,
+        )
+
+        refused = [one for one in asked if isinstance(one, TooManySpeeches)]
+        assert len(refused) == len(asked) - RULES.at_once
+        assert len(await holds_in(desk.database)) == RULES.at_once
+
+
+async def test_a_voice_is_kept_by_one_of_two_presses(tmp_path: Path, postgres: str) -> None:
+    async with open_desk(tmp_path, url=postgres) as desk:
+        await keep_voice(desk.kept, FRESH, is_used=False)
+
+        kept = await asyncio.gather(
+            *(
+                desk.speak.keep_voice(FRESH, an_ask(f"discord-{number}", AS_ADA), AS_ADA)
+                for number in range(70, 72)
+            ),
+            return_exceptions=True,
+        )
+
+        assert sum(isinstance(one, OfferGone) for one in kept) == 1
+        assert list((await holds_in(desk.database)).values()) == [price(12, fee=True)]
+
+
+async def test_nobody_has_more_clones_under_way_than_they_may(
+    tmp_path: Path, postgres: str
+) -> None:
+    async with open_desk(tmp_path, url=postgres) as desk:
+        orders = [an_order(f"discord-{number}", label=f"Voice {number}") for number in range(8)]
+
+        taken = await asyncio.gather(
+            *(
+                desk.kept.voices.reserve(order, a_voice(order), a_consent(order), at_most=2)
+                for order in orders
+            ),
+            return_exceptions=True,
+        )
+
+        assert sum(isinstance(one, TooManyJobs) for one in taken) == len(orders) - 2
+        assert len(await desk.kept.voices.of(ADA)) == 2
