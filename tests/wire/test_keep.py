@@ -142,3 +142,17 @@ async def test_a_clone_over_a_lost_voice_speaks_for_whom_that_was_shared_with(
     assert "Shared with 1" in shown(await opened(world))["content"]
     card = await spoken(world, "Back again.", world.bob, voice="Robin")
     assert "AI voice **Robin**" in card["content"]
+
+
+async def test_a_voice_is_kept_in_its_own_language_whatever_the_default_model(
+    tmp_path: Path,
+) -> None:
+    settings = {"MYNA_DEFAULT_MODEL": "speech-02-hd"}  # which does not speak Persian
+    async with open_world(tmp_path, settings=settings) as world:
+        await world.clone(model="speech-2.8-hd", language="Persian")
+        await world.says("is ready")
+        opened_panel = shown(await opened(world))
+
+        card = await ended(await world.press(world.ada, opened_panel, KEEP_IT))
+
+        assert "keeps the voice" in card["content"]
