@@ -43,7 +43,14 @@ from bot.settings import Settings
 from bot.store import Database, StoreUnusable, ambient
 from bot.wiring import Housekeeping, Stores, World, lanes, services, workflows
 
-EXTENSIONS = ("cogs.clone", "cogs.speak", "cogs.voices", "cogs.consent", "cogs.usage")
+EXTENSIONS = (
+    "cogs.clone",
+    "cogs.speak",
+    "cogs.voices",
+    "cogs.consent",
+    "cogs.verify",
+    "cogs.usage",
+)
 
 RESUME_AFTER = timedelta(minutes=10)
 """So often, orders this old are looked at again: long after the three seconds in which they are

@@ -21,6 +21,7 @@ from bot.jobs import (
     ConsentWorkflow,
     DeleteWorkflow,
     Limits,
+    Provenance,
     Recording,
     RemoveWorkflow,
     Schedule,
@@ -55,12 +56,14 @@ from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
 from bot.services.succession import Succession
+from bot.services.verifying import VerifyAudio
 from bot.settings import Settings
 from bot.store import (
     Database,
     FileSpeechCache,
     SqlAtomic,
     SqlConsentStore,
+    SqlFingerprintStore,
     SqlGrantStore,
     SqlKeyValueStore,
     SqlSpeechStore,
@@ -81,6 +84,7 @@ class Stores:
         self.speeches = SqlSpeechStore(database, now)
         self.spending = SqlSpendingStore(database)
         self.consents = SqlConsentStore(database)
+        self.fingerprints = SqlFingerprintStore(database)
         self.atomic = SqlAtomic(database)
         self.cache = FileSpeechCache(
             settings.myna_data_dir / "cache",
@@ -132,6 +136,7 @@ def workflows(
         notifier=world.notifier,
         alerts=world.alerts,
         billing=billing,
+        provenance=Provenance(fingerprints=stores.fingerprints, now=world.now),
         now=world.now,
     )
     remove = RemoveWorkflow(speeches=stores.speeches, notifier=world.notifier, alerts=world.alerts)
@@ -204,6 +209,7 @@ def services(
             choose=choose,
             now=world.now,
         ),
+        verify_audio=VerifyAudio(fingerprints=stores.fingerprints, notes=world.notes),
         usage=Usage(spending=stores.spending, budgets=settings.budgets, now=world.now),
     )
 
@@ -310,6 +316,7 @@ def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -
         cache=stores.cache,
         succession=Succession(voices=stores.voices, grants=stores.grants),
         leave=Leave(stores.consents),
+        provenance=Provenance(fingerprints=stores.fingerprints, now=world.now),
         now=world.now,
     )
 

@@ -9,6 +9,7 @@ from bot.jobs.engine import Engine, EngineUnusable, Schedule, Workflow
 from bot.jobs.guard import AlreadyRunning, Guard
 from bot.jobs.lanes import CLONES, SPEECHES, Limits
 from bot.jobs.names import load_voice_ids
+from bot.jobs.provenance import Provenance
 from bot.jobs.recording import Recording
 from bot.jobs.remove import REMOVE_WORKFLOW, RemoveWorkflow
 from bot.jobs.speak import SPEAK_WORKFLOW, SpeakWorkflow
@@ -36,6 +37,7 @@ __all__ = [
     "EngineUnusable",
     "Guard",
     "Limits",
+    "Provenance",
     "Recording",
     "RemoveWorkflow",
     "Schedule",

@@ -34,6 +34,7 @@ from bot.domain.speech import interjections_in
 from bot.domain.voices import UNUSED_LIFE, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.jobs.billing import Billing
 from bot.jobs.names import nonce_for
+from bot.jobs.provenance import Provenance
 from bot.jobs.run import Run
 from bot.jobs.steps import Retry, Step
 from bot.jobs.workbench import Workbench
@@ -131,8 +132,10 @@ class CloneWorkflow:
         cache: SpeechCache,
         succession: Succession,
         leave: Leave,
+        provenance: Provenance,
         now: Clock,
     ) -> None:
+        self._provenance = provenance
         self._leave = leave
         self._succession = succession
         self._billing = billing
@@ -303,6 +306,7 @@ class CloneWorkflow:
 
     async def _post(self, order: CloneOrder, url: str, bubble: Bubble) -> str:
         there = await self._workbench.bubble_again(order, url, bubble)
+        await self._provenance.of_preview(there, await self._voices.get(order.key))
         posts = await self._voices.count_post(order.key)
         posted = await self._notifier.post_bubble(
             order.address, there, nonce=nonce_for(order.key), repeated=posts > 1

@@ -30,6 +30,7 @@ from bot.domain.speeches import Speech, SpeechKey, SpeechState
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.jobs.billing import Billing, counted_of
 from bot.jobs.names import nonce_for
+from bot.jobs.provenance import Provenance
 from bot.jobs.recording import BEGIN, Recording
 from bot.jobs.run import Run
 from bot.jobs.speech_files import SpeechFiles, Spoken
@@ -102,8 +103,10 @@ class SpeakWorkflow:
         notifier: Notifier,
         alerts: OperatorAlerts,
         billing: Billing,
+        provenance: Provenance,
         now: Clock,
     ) -> None:
+        self._provenance = provenance
         self._parts = parts
         self._speeches = speeches
         self._voices = voices
@@ -208,6 +211,7 @@ class SpeakWorkflow:
 
     async def _send(self, speech: Speech, number: int, text: str, bubble: Bubble) -> str:
         there = await self._files.again(speech, text, bubble)
+        await self._provenance.of_speech(there, speech)
         posts = await self._speeches.count_post(speech.key, number)
         posted = await self._notifier.post_bubble(
             speech.order.address,

@@ -7,6 +7,7 @@ Services and workflows are written against these; `bot.minimax`, `bot.store`, `b
 from bot.ports.audio import AudioPrep
 from bot.ports.consents import ConsentStore
 from bot.ports.faces import NoteSource, Notifier, OperatorAlerts
+from bot.ports.fingerprints import FingerprintStore
 from bot.ports.provider import (
     CloneAnswer,
     CloneCall,
@@ -27,6 +28,7 @@ __all__ = [
     "CloneAnswer",
     "CloneCall",
     "ConsentStore",
+    "FingerprintStore",
     "GrantStore",
     "Jobs",
     "KeyValueStore",

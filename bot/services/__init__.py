@@ -10,6 +10,7 @@ from bot.services.keeping import KeepVoices
 from bot.services.library import Library
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
+from bot.services.verifying import VerifyAudio
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class Services:
     choose_voice: ChooseVoice
     library: Library
     usage: Usage
+    verify_audio: VerifyAudio

@@ -2,6 +2,7 @@
 
 from bot.store.consents import SqlConsentStore
 from bot.store.database import Database, SqlAtomic, StoreUnusable, ambient
+from bot.store.fingerprints import SqlFingerprintStore
 from bot.store.grants import SqlGrantStore
 from bot.store.key_values import SqlKeyValueStore
 from bot.store.speech_cache import FileSpeechCache
@@ -14,6 +15,7 @@ __all__ = [
     "FileSpeechCache",
     "SqlAtomic",
     "SqlConsentStore",
+    "SqlFingerprintStore",
     "SqlGrantStore",
     "SqlKeyValueStore",
     "SqlSpeechStore",

@@ -244,6 +244,19 @@ holds: Final = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
 )
 
+fingerprints: Final = sa.Table(
+    "fingerprints",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("made", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""The files that were posted, by the SHA-256 of their bytes."""
+
 charges: Final = sa.Table(
     "charges",
     metadata,

@@ -9,6 +9,7 @@ import pytest
 from bot.ports import (
     Atomic,
     ConsentStore,
+    FingerprintStore,
     GrantStore,
     KeyValueStore,
     SpeechStore,
@@ -19,6 +20,7 @@ from bot.store import (
     Database,
     SqlAtomic,
     SqlConsentStore,
+    SqlFingerprintStore,
     SqlGrantStore,
     SqlKeyValueStore,
     SqlSpeechStore,
@@ -26,6 +28,7 @@ from bot.store import (
     SqlVoiceStore,
 )
 from tests.fakes.consents import FakeConsentStore
+from tests.fakes.fingerprints import FakeFingerprintStore
 from tests.fakes.orders import NOON
 from tests.fakes.stores import (
     FakeAtomic,
@@ -50,6 +53,7 @@ class Stores:
     spending: SpendingStore
     atomic: Atomic
     consents: ConsentStore
+    fingerprints: FingerprintStore
 
 
 def _fakes() -> Stores:
@@ -62,6 +66,7 @@ def _fakes() -> Stores:
         spending=FakeSpendingStore(),
         atomic=FakeAtomic(),
         consents=FakeConsentStore(voices),
+        fingerprints=FakeFingerprintStore(),
     )
 
 
@@ -89,6 +94,7 @@ async def stores(database_url: str | None) -> AsyncIterator[Stores]:
             spending=SqlSpendingStore(database),
             atomic=SqlAtomic(database),
             consents=SqlConsentStore(database),
+            fingerprints=SqlFingerprintStore(database),
         )
 
 
@@ -114,6 +120,12 @@ def grants(stores: Stores) -> GrantStore:
 def consents(stores: Stores) -> ConsentStore:
     """Give a store of consents, of the voices of `voices`."""
     return stores.consents
+
+
+@pytest.fixture
+def fingerprints(stores: Stores) -> FingerprintStore:
+    """Give a store of fingerprints."""
+    return stores.fingerprints
 
 
 @pytest.fixture

@@ -31,7 +31,9 @@ from bot.services.library import Library
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
+from bot.services.verifying import VerifyAudio
 from tests.fakes.consents import FakeConsentStore
+from tests.fakes.fingerprints import FakeFingerprintStore
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
 from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
@@ -120,6 +122,9 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             leave=leave,
             admission=admission,
             now=lambda: NOW,
+        ),
+        verify_audio=VerifyAudio(
+            fingerprints=FakeFingerprintStore(), notes=FakeNoteSource(World())
         ),
         keep_voices=KeepVoices(voices=voices, jobs=jobs, now=lambda: NOW),
         delete_voice=DeleteVoice(voices=voices, jobs=jobs),

@@ -27,6 +27,7 @@ from bot.jobs import (
     Engine,
     Guard,
     Limits,
+    Provenance,
     Recording,
     RemoveWorkflow,
     SpeakWorkflow,
@@ -47,6 +48,7 @@ from bot.store import (
     Database,
     SqlAtomic,
     SqlConsentStore,
+    SqlFingerprintStore,
     SqlGrantStore,
     SqlSpeechStore,
     SqlSpendingStore,
@@ -97,6 +99,7 @@ class Kept:
     spending: SqlSpendingStore
     atomic: SqlAtomic
     consents: SqlConsentStore
+    fingerprints: SqlFingerprintStore
     cache: SpeechCache
 
     @classmethod
@@ -109,6 +112,7 @@ class Kept:
             SqlSpendingStore(database),
             SqlAtomic(database),
             SqlConsentStore(database),
+            SqlFingerprintStore(database),
             cache,
         )
 
@@ -191,6 +195,7 @@ def _workflows(
     bench = Workbench(
         folder=folder / "work", notes=FakeNoteSource(world), audio=audio, speech=speech
     )
+    provenance = Provenance(fingerprints=kept.fingerprints, now=now)
     clone = CloneWorkflow(
         voices=kept.voices,
         speech=speech,
@@ -202,6 +207,7 @@ def _workflows(
         cache=kept.cache,
         succession=Succession(voices=kept.voices, grants=kept.grants),
         leave=Leave(kept.consents),
+        provenance=provenance,
         now=now,
     )
     delete = DeleteWorkflow(
@@ -226,6 +232,7 @@ def _workflows(
         notifier=notifier,
         alerts=alerts,
         billing=billing,
+        provenance=provenance,
         now=now,
     )
     remove = RemoveWorkflow(speeches=kept.speeches, notifier=notifier, alerts=alerts)

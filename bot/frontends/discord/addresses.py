@@ -105,6 +105,15 @@ def notes_in(message: discord.Message) -> tuple[NoteRef, ...]:
     """
     if message.author.bot or message.webhook_id is not None:
         raise NotYourNote
+    return audio_in(message)
+
+
+def audio_in(message: discord.Message) -> tuple[NoteRef, ...]:
+    """Return what can be heard in a message, whoever wrote it.
+
+    Raises:
+        NoNote: there is nothing to hear in it.
+    """
     notes = tuple(note(each, message) for each in _audible(message.attachments))
     if not notes:
         raise NoNote

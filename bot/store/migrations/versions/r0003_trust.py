@@ -1,4 +1,4 @@
-"""Consent of a voice's owner: requests, standing permissions, and who is never cloned."""
+"""Trust: requests for consent, who is never cloned, and the files that were posted."""
 
 from collections.abc import Sequence
 
@@ -48,10 +48,22 @@ def upgrade() -> None:
         sa.Column("given_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("owner", "asker", "server", name="pk_permissions"),
     )
+    op.create_table(
+        "fingerprints",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("made", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("asker", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text()),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_fingerprints"),
+    )
 
 
 def downgrade() -> None:
     """Go back to the one before; what was only asked for is lost."""
+    op.drop_table("fingerprints")
     op.drop_table("permissions")
     op.drop_table("consent_requests")
     requested = "SELECT key FROM voices WHERE state = 'requested'"
