@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.errors import NotYourNote
 from bot.domain.speech import MODELS
 from bot.frontends import wording, wording_consent
 from bot.frontends.discord.addresses import note as note_in
@@ -77,7 +78,7 @@ class Clone(commands.Cog):
         wish = Wish(
             label=name,
             notes=[note_in(each) for each in (note, note2, note3, note4) if each],
-            consent=consent,
+            consent=consent or owner is not None,  # then it is the owner's that counts
             text=text,
             model=model,
             language=language,
@@ -88,6 +89,8 @@ class Clone(commands.Cog):
             owner=None if owner is None else person(owner),
         )
         async with answering(interaction):
+            if owner is not None and owner.bot:
+                raise NotYourNote
             await order_or_offer(interaction, wish)
 
     @clone.autocomplete("text")

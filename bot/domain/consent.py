@@ -58,8 +58,8 @@ class RequestState(StrEnum):
 class ConsentRequest:
     """Somebody asks whether they may have the owner's voice cloned, for one order.
 
-    `key` is that of the order and of the voice to be; `source` links to the note that was picked,
-    and `address` is where the asker asked.
+    `key` is that of the order and of the voice to be, `text` what its preview says; `source` links
+    to the note that was picked, and `address` is where the asker asked.
     """
 
     key: VoiceKey
@@ -67,6 +67,7 @@ class ConsentRequest:
     owner: PersonId
     server: ServerId | None
     label: str
+    text: str
     source: str | None
     address: Address
     asked_at: datetime
@@ -77,6 +78,11 @@ class ConsentRequest:
     def expires_at(self) -> datetime:
         """Return when it can be answered no longer."""
         return self.asked_at + REQUEST_LASTS
+
+    @property
+    def needed_no_question(self) -> bool:
+        """Say whether a standing yes answered it in the moment in which it was asked."""
+        return self.answered_at == self.asked_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,14 @@ class ConsentAnswered:
     request: ConsentRequest
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentUsed:
+    """Somebody had the owner's voice cloned by the owner's standing yes."""
+
+    request: ConsentRequest
+
+
 VoiceNotice = VoiceExpiring | VoiceUsed | VoiceWasLost
-ConsentNotice = ConsentAsked | ConsentAnswered
+ConsentNotice = ConsentAsked | ConsentAnswered | ConsentUsed
 Notice = VoiceNotice | ConsentNotice
 """What somebody is told unasked."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.consent import Answer, ConsentRequest, Permission, RequestState
-from bot.domain.outcomes import ConsentAnswered, ConsentAsked
+from bot.domain.outcomes import ConsentAnswered, ConsentAsked, ConsentNotice, ConsentUsed
 from bot.services.consenting import Overview
 
 _Quote = Callable[[str], str]
@@ -25,6 +25,9 @@ ANSWERS: Final = {
     Answer.NO: "No",
     Answer.NEVER: "Never ask me again",
 }
+_TEXT_SHOWN: Final = 300
+"""Characters of a preview that an owner is shown: with all else they fit into a message."""
+
 TAKE_BACK: Final = "Take it back"
 WITHDRAW: Final = "Withdraw"
 MODAL_ASK: Final = "Ask them"
@@ -46,11 +49,16 @@ def asked_text(request: ConsentRequest, quote: _Quote, name: _Name) -> str:
     note = "a voice note of yours" if request.source is None else f"this note: {request.source}"
     return (
         f"{name(request.asker)} would like to have your voice cloned from {note}\n"
-        f"They would call it {quote(request.label)} and could have any text spoken with it. "
+        f"They would call it {quote(request.label)} and could have any text spoken with it, "
+        f"first this: {quote(_shortened(request.text))}\n"
         "The voice would be yours: you see it in /voices, and can take it back or delete it at "
         "any time. Nothing is downloaded or made before you answer, and without an answer the "
         "question lapses after 72 hours."
     )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _TEXT_SHOWN else f"{text[:_TEXT_SHOWN]} …"
 
 
 def answered_text(request: ConsentRequest, quote: _Quote, name: _Name) -> str:
@@ -69,10 +77,24 @@ def answered_text(request: ConsentRequest, quote: _Quote, name: _Name) -> str:
             return f"The request for {label} is settled."
 
 
-def notice_text(notice: ConsentAsked | ConsentAnswered, quote: _Quote, name: _Name) -> str:
+def used_text(request: ConsentRequest, quote: _Quote, name: _Name) -> str:
+    """Return what an owner is told whose standing yes was used."""
+    return (
+        f"{name(request.asker)} had {quote(request.label)} made of your voice, "
+        "as you allow them on that server. It is yours, see /voices. "
+        "With /consent revoke they have to ask again."
+    )
+
+
+def notice_text(notice: ConsentNotice, quote: _Quote, name: _Name) -> str:
     """Return what somebody is told about a request."""
-    tell = asked_text if isinstance(notice, ConsentAsked) else answered_text
-    return tell(notice.request, quote, name)
+    match notice:
+        case ConsentAsked(request=request):
+            return asked_text(request, quote, name)
+        case ConsentAnswered(request=request):
+            return answered_text(request, quote, name)
+        case ConsentUsed(request=request):
+            return used_text(request, quote, name)
 
 
 def said_text(answer: Answer, request: ConsentRequest, quote: _Quote, name: _Name) -> str:
@@ -129,7 +151,7 @@ def overview_text(overview: Overview, now: datetime, quote: _Quote, name: _Name)
     return "\n".join(lines)
 
 
-_SHOWN: Final = 8
+_SHOWN: Final = 5
 """Lines of each kind: all of them fit into a message's 2000 characters."""
 
 

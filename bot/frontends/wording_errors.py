@@ -101,7 +101,7 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
             "allows it, confirm that and ask again."
         ),
         NotYourNote: (
-            "A bot posted that, and a bot cannot say whether its voice may be cloned. "
+            "A bot cannot say whether its voice may be cloned, so I leave it alone. "
             "Choose a note that a person recorded."
         ),
         NeverClone: "They do not want to be cloned, by anybody, so I do not ask them.",

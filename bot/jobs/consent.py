@@ -5,7 +5,13 @@ from typing import Final
 
 from bot.domain.consent import ConsentRequest, RequestState
 from bot.domain.errors import CannotPost, FaceDown, MynaError, OperatorError
-from bot.domain.outcomes import CloneFailed, ConsentAnswered, ConsentAsked
+from bot.domain.outcomes import (
+    CloneFailed,
+    ConsentAnswered,
+    ConsentAsked,
+    ConsentNotice,
+    ConsentUsed,
+)
 from bot.domain.people import Address
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.jobs.clone import CLONE_WORKFLOW
@@ -93,6 +99,8 @@ class ConsentWorkflow:
         except MynaError as error:
             await self._fail(run, request, where, error)
             return
+        if request.needed_no_question:
+            await self._try(run, TELL, ConsentUsed(request))
         await run.start(CLONE_WORKFLOW, request.key, person=request.asker)
 
     async def _announce(self, request: ConsentRequest) -> dict[str, str]:
@@ -129,7 +137,7 @@ class ConsentWorkflow:
             await self._voices.settle(key, VoiceState.FAILED)
             await self._voices.forget_notes(key)
 
-    async def _try(self, run: Run, step: Step, notice: ConsentAsked | ConsentAnswered) -> bool:
+    async def _try(self, run: Run, step: Step, notice: ConsentNotice) -> bool:
         """Tell whom it concerns; return whether they could be told."""
         try:
             await run.step(step, self._tell, notice, step.name)
@@ -140,15 +148,14 @@ class ConsentWorkflow:
             return False
         return True
 
-    async def _tell(self, notice: ConsentAsked | ConsentAnswered, name: str) -> None:
+    async def _tell(self, notice: ConsentNotice, name: str) -> None:
         request = notice.request
-        asks = isinstance(notice, ConsentAsked)
-        if asks:
+        if isinstance(notice, ConsentAsked):
             now = await self._consents.request(request.key)
             if now is None or now.state is not RequestState.OPEN:
                 return  # withdrawn before anybody was asked
         await self._notifier.notify(
-            request.owner if asks else request.asker,
+            request.asker if isinstance(notice, ConsentAnswered) else request.owner,
             notice,
             otherwise=request.address,
             nonce=nonce_for(f"{request.key}#{type(notice).__name__}#{name}"),

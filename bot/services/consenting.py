@@ -97,6 +97,7 @@ class AskConsent:
             owner=order.owner,
             server=order.server,
             label=order.label,
+            text=order.options.text,
             source=source,
             address=order.address,
             asked_at=self._now(),

@@ -217,6 +217,7 @@ def _from_request(request: ConsentRequest) -> dict[str, Any]:
         "owner": request.owner,
         "server": request.server,
         "label": request.label,
+        "text": request.text,
         "source": request.source,
         "address_face": request.address.face,
         "address_token": request.address.token,

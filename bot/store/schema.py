@@ -112,6 +112,7 @@ consent_requests: Final = sa.Table(
     sa.Column("owner", sa.Text, nullable=False, index=True),
     sa.Column("server", sa.Text),
     sa.Column("label", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
     sa.Column("source", sa.Text),
     sa.Column("address_face", sa.Text, nullable=False),
     sa.Column("address_token", sa.Text, nullable=False),

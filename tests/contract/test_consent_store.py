@@ -26,6 +26,7 @@ def asked(key: str = KEY) -> tuple[ConsentRequest, CloneOrder, Voice]:
         owner=ADA,
         server=SERVER,
         label=order.label,
+        text=order.options.text,
         source="https://discord.test/1/2/3",
         address=ADDRESS,
         asked_at=NOON,

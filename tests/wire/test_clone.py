@@ -49,7 +49,7 @@ async def test_what_a_bot_posted_is_politely_refused(world: World) -> None:
 
     assert pressed.is_ephemeral
     assert pressed.modal is None
-    assert "A bot posted that" in await whispered(pressed)
+    assert "A bot cannot say" in await whispered(pressed)
     assert world.bill() == before
 
 

@@ -51,6 +51,8 @@ async def test_an_owner_is_asked_in_private_and_her_yes_makes_a_voice_that_is_he
     assert "72 hours" in await whispered(pressed)
     asked = await question(scene)
     assert f"<@{scene.bob.id}>" in asked["content"]
+    assert f"/{scene.channel.id}/{note['id']}" in asked["content"]
+    assert "first this" in asked["content"]
     assert scene.posted_by_myna() == []
     assert (scene.bill().uploads, scene.arrived("/v1/files/upload")) == (0, [])
 
@@ -69,7 +71,7 @@ async def test_a_no_leaves_nothing_behind_and_the_asker_is_told(scene: World) ->
 
     await answer(scene, await question(scene), Answer.NO)
 
-    await eventually(lambda: "does not want" in _told_to_bob(scene))
+    await eventually(lambda: "does not want" in _told_to(scene, scene.bob))
     assert scene.bill().uploads == 0
     assert scene.posted_by_myna() == []
 
@@ -116,6 +118,7 @@ async def test_allowed_on_the_server_nobody_is_asked_a_second_time_until_revoked
     second = await ask(scene, await scene.say_note())
     assert "allowed that before" in await whispered(second)
     await scene.says("**Robin 2** is ready")
+    await eventually(lambda: "as you allow them" in _told_to(scene, scene.ada))
 
     revoked = await scene.discord.slash(
         scene.ada, scene.channel, "consent revoke", member=scene.bob
@@ -185,8 +188,15 @@ async def test_the_list_shows_what_waits_and_asking_twice_is_refused(scene: Worl
     assert f"<@{scene.ada.id}>: **Robin**, 72 h left" in text
 
 
+async def test_a_bot_is_not_asked(scene: World) -> None:
+    robot = scene.discord.world.bot
+    pressed = await scene.clone(scene.bob, owner=robot)
+
+    assert "A bot cannot say" in await whispered(pressed)
+
+
 async def test_slash_clone_asks_whom_it_names_as_owner(scene: World) -> None:
-    pressed = await scene.clone(scene.bob, owner=scene.ada)
+    pressed = await scene.clone(scene.bob, owner=scene.ada, consent=False)
 
     assert "72 hours" in await whispered(pressed)
     await answer(scene, await question(scene), Answer.ONCE)
@@ -201,8 +211,8 @@ def questions_answered(world: World) -> list[Message]:
     return [each for each in sent if wording_consent.TAKE_BACK in labels(each)]
 
 
-def _told_to_bob(world: World) -> str:
-    return "\n".join(each["content"] for each in world.discord.direct_messages(world.bob))
+def _told_to(world: World, person: Person) -> str:
+    return "\n".join(each["content"] for each in world.discord.direct_messages(person))
 
 
 def _own(pressed: Interaction) -> Message:

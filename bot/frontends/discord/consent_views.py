@@ -73,6 +73,11 @@ def waiting_buttons(request: ConsentRequest) -> ui.View:
     return _view(request.key, _WITHDRAW)
 
 
+def take_back_buttons(request: ConsentRequest) -> ui.View:
+    """Return what an owner can do about a yes that stands."""
+    return _view(request.key, _TAKE_BACK)
+
+
 def _view(key: VoiceKey, *actions: str) -> ui.View:
     view = ui.View(timeout=None)
     for action in actions:
@@ -86,7 +91,7 @@ async def _answer(interaction: Press, answer: Answer, key: VoiceKey) -> None:
     is_yes = request.state is RequestState.ALLOWED
     await interaction.response.edit_message(
         content=words.said_text(answer, request, quote, mention),
-        view=_view(key, _TAKE_BACK) if is_yes else None,
+        view=take_back_buttons(request) if is_yes else None,
         allowed_mentions=NOBODY,
     )
 

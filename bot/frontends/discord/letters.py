@@ -6,12 +6,18 @@ from datetime import datetime
 import discord
 
 from bot.domain.errors import CannotPost
-from bot.domain.outcomes import ConsentAnswered, ConsentAsked, Notice, VoiceExpiring
+from bot.domain.outcomes import (
+    ConsentAnswered,
+    ConsentAsked,
+    ConsentUsed,
+    Notice,
+    VoiceExpiring,
+)
 from bot.domain.people import Address, PersonId
 from bot.frontends import wording_consent
 from bot.frontends.discord.addresses import Place
 from bot.frontends.discord.asking import mention, native_id
-from bot.frontends.discord.consent_views import question_buttons
+from bot.frontends.discord.consent_views import question_buttons, take_back_buttons
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import keep_buttons
 from bot.frontends.wording_speech import notice_text
@@ -112,7 +118,7 @@ def _mark(nonce: str) -> str:
 
 
 def _text(notice: Notice, now: datetime) -> str:
-    if isinstance(notice, ConsentAsked | ConsentAnswered):
+    if isinstance(notice, ConsentAsked | ConsentAnswered | ConsentUsed):
         return wording_consent.notice_text(notice, quote, mention)
     return notice_text(notice, now=now, quote=quote, name=mention)
 
@@ -122,4 +128,6 @@ def _buttons(notice: Notice) -> discord.ui.View | None:
         return keep_buttons(notice.voice.key, notice.price)
     if isinstance(notice, ConsentAsked):
         return question_buttons(notice.request)
+    if isinstance(notice, ConsentUsed):
+        return take_back_buttons(notice.request)
     return None

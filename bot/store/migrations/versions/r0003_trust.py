@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("server", sa.Text()),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("source", sa.Text()),
         sa.Column("address_face", sa.Text(), nullable=False),
         sa.Column("address_token", sa.Text(), nullable=False),

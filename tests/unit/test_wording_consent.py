@@ -1,0 +1,68 @@
+"""What is asked and told around consent: with the longest names too it fits into a message."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.consent import Answer, ConsentRequest, Permission, RequestState
+from bot.domain.outcomes import ConsentAnswered, ConsentAsked, ConsentUsed
+from bot.domain.people import PersonId, ServerId
+from bot.domain.speech import PREVIEW_TEXT_LIMIT
+from bot.domain.voices import LABEL_LIMIT, VoiceKey
+from bot.frontends import wording_consent as words
+from bot.frontends.discord.asking import mention
+from bot.frontends.discord.markup import quote
+from bot.services.consenting import Overview
+from tests.fakes.orders import ADDRESS, NOON
+
+MESSAGE_MAX = 2000
+NUMBER = "9" * 20
+OWNER, ASKER = PersonId(f"discord:{NUMBER}"), PersonId(f"discord:8{NUMBER[1:]}")
+REQUEST = ConsentRequest(
+    key=VoiceKey("discord-1"),
+    asker=ASKER,
+    owner=OWNER,
+    server=ServerId(f"discord:{NUMBER}"),
+    label="*" * LABEL_LIMIT,
+    text="_" * PREVIEW_TEXT_LIMIT,
+    source=f"https://discord.com/channels/{NUMBER}/{NUMBER}/{NUMBER}",
+    address=ADDRESS,
+    asked_at=NOON,
+)
+
+
+@pytest.mark.parametrize("kind", [ConsentAsked, ConsentAnswered, ConsentUsed])
+@pytest.mark.parametrize("state", RequestState)
+def test_every_notice_fits_into_a_message(
+    kind: type[ConsentAsked | ConsentAnswered | ConsentUsed], state: RequestState
+) -> None:
+    told = words.notice_text(kind(replace(REQUEST, state=state)), quote, mention)
+
+    assert len(told) < MESSAGE_MAX - 100  # the mark, and a mention before it
+    assert quote(REQUEST.label) in told
+
+
+def test_an_owner_is_told_who_asks_for_which_note_and_what_it_would_say() -> None:
+    request = replace(REQUEST, label="Robin", text="Hello there.")
+
+    told = words.asked_text(request, quote, mention)
+
+    for part in (mention(ASKER), REQUEST.source or "", "**Robin**", "Hello there", "72 hours"):
+        assert part in told
+
+
+@pytest.mark.parametrize("answer", Answer)
+def test_after_each_answer_its_asker_is_named(answer: Answer) -> None:
+    assert mention(ASKER) in words.said_text(answer, REQUEST, quote, mention)
+
+
+def test_the_longest_list_fits_into_a_message_and_counts_what_it_leaves_out() -> None:
+    permission = Permission(OWNER, ASKER, ServerId("discord:1"), NOON)
+    overview = Overview([REQUEST] * 9, [REQUEST] * 3, [permission] * 7, is_never_cloned=True)
+
+    told = words.overview_text(overview, NOON + timedelta(hours=71.9), quote, mention)
+
+    assert len(told) <= MESSAGE_MAX
+    assert "1 h left" in told
+    assert ("and 4 more" in told, "and 2 more" in told) == (True, True)
