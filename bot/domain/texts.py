@@ -115,7 +115,8 @@ def is_too_short(seconds: float, text: str, speed: float) -> bool:
 
 
 def _instead_of_emoji(found: re.Match[str]) -> str:
-    around = found.string[found.start() - 1 : found.start()], found.string[found.end() :][:1]
+    text, start, end = found.string, found.start(), found.end()
+    around = text[start - 1 : start], text[end : end + 1]
     return " " if all(_is_of_a_word(character) for character in around) else ""
 
 

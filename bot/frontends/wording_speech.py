@@ -190,7 +190,7 @@ def _done(outcome: SpeechDone, quote: _Quote, name: _Name) -> str:
     if outcome.posted is PostedAs.FILE:
         lines.append("Voice messages did not work here, so it is an audio file.")
     lines.append(_cost(outcome))
-    if outcome.kept:
+    if outcome.kept and not isinstance(outcome.error, VoiceLost):
         lines.append("This first speech keeps the voice: it no longer expires.")
     return "\n".join(lines)
 

@@ -367,6 +367,10 @@ class CloneWorkflow:
                     *(run.reference, file_id, type(error).__name__),
                 )
         await self._workbench.clear(order.key)
+        voice = await self._voices.get(order.key)
+        if voice.state is VoiceState.DELETED:
+            # It was deleted while its preview was fetched: nothing of it may stay in the cache.
+            await self._cache.forget_voice(voice.voice_id)
 
     async def _progress(self, order: CloneOrder, stage: Stage) -> None:
         await self._notifier.progress(order.address, Progress(order.label, stage))

@@ -43,8 +43,8 @@ class DurableJobs:
         await self._engine.start(REMOVE_WORKFLOW, key, again=True)
 
     async def warn(self, key: VoiceKey, number: int) -> None:
-        """Start a warning unless it was started."""
-        await self._engine.start(WARN_WORKFLOW, warning_key(key, number))
+        """Start a warning; once more where an earlier try found nothing due by then."""
+        await self._engine.start(WARN_WORKFLOW, warning_key(key, number), again=True)
 
     def place_in_line(self, key: SpeechKey) -> int:
         """Return its place among the speeches that wait for their turn."""

@@ -10,9 +10,11 @@ from bot.domain.speeches import Speech
 from bot.jobs.run import Run
 from bot.jobs.speech_files import SpeechFiles
 from bot.jobs.steps import Retry, Step
-from bot.ports import RecordingTask, SpeechApi, SpeechCall, SpeechFormat
+from bot.ports import RecordingTask, SpeechApi
+from bot.services.recordings import recording_call
 
 # Each repeat of the call may be billed (docs/minimax.md, "Speech").
+KEPT: Final = Step("find recording", timeout=60.0, retry=Retry(attempts=2))
 BEGIN: Final = Step("begin recording", timeout=120.0, retry=Retry(attempts=3, first=2.0))
 # An hour of speech was never reported to take an hour: 2 s, 3 s … 30 s, for some two hours.
 WAIT: Final = Step(
@@ -31,6 +33,11 @@ class Recording:
         self._speech = speech
         self._files = files
 
+    async def kept(self, speech: Speech) -> list[dict[str, Any]] | None:
+        """Return the files that the same text made before, as JSON has them; None without them."""
+        found = await self._files.kept_recording(speech)
+        return None if found is None else [bubble.to_json() for bubble in found]
+
     async def begin(self, speech: Speech) -> dict[str, Any]:
         """Hand the text over, as JSON has it: from here on it is on the provider's bill.
 
@@ -38,7 +45,7 @@ class Recording:
             MynaError: as `SpeechApi.begin_recording` does.
         """
         order = speech.order
-        call = SpeechCall(speech.voice_id, order.text, order.settings, SpeechFormat.MP3)
+        call = recording_call(speech.voice_id, order.text, order.settings)
         return asdict(await self._speech.begin_recording(call))
 
     async def spoken(self, run: Run, task: RecordingTask) -> int:
@@ -80,4 +87,6 @@ class Recording:
         return file_id
 
     async def _fetch(self, speech: Speech, file_id: int) -> list[dict[str, Any]]:
-        return [each.to_json() for each in await self._files.recordings(speech.key, file_id)]
+        made = await self._files.recordings(speech.key, file_id)
+        await self._files.keep_recording(speech, made)
+        return [each.to_json() for each in made]

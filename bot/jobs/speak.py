@@ -31,7 +31,7 @@ from bot.domain.voices import VoiceKey, VoiceState
 from bot.jobs.billing import Billing, counted_of
 from bot.jobs.names import nonce_for
 from bot.jobs.provenance import Provenance
-from bot.jobs.recording import BEGIN, Recording
+from bot.jobs.recording import BEGIN, KEPT, Recording
 from bot.jobs.run import Run
 from bot.jobs.speech_files import SpeechFiles, Spoken
 from bot.jobs.speech_parts import SpeechParts
@@ -163,6 +163,13 @@ class SpeakWorkflow:
         return self._billing.prices.clone_fee if delivered.kept_by == part else 0
 
     async def _deliver_recording(self, run: Run, speech: Speech, delivered: Delivered) -> None:
+        kept = await run.step(KEPT, self._find_recording, speech)
+        if kept is not None:
+            delivered.cached = 1
+            failed = await self._post(run, speech, delivered, list(map(Bubble.from_json, kept)))
+            if failed is not None:
+                raise failed
+            return
         task = RecordingTask(**await run.step(BEGIN, self._begin, speech))
         spoken = Spoken(None, ((task.charged_characters, task.trace_id),))
         error: MynaError | None = None
@@ -180,8 +187,14 @@ class SpeakWorkflow:
         if error is not None:
             raise error
 
+    async def _find_recording(self, speech: Speech) -> list[dict[str, Any]] | None:
+        await self._parts.check_leave(speech)
+        return None if speech.order.fresh else await self._recording.kept(speech)
+
     async def _begin(self, speech: Speech) -> dict[str, Any]:
         await self._parts.check_leave(speech)
+        if not speech.order.fresh:
+            await self._parts.check_held(speech, speech.order.text, speech.held)
         await self._parts.count_call(speech, 0)
         return await self._recording.begin(speech)
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from bot.domain.texts import is_too_short
 from bot.jobs.billing import Charged
 from bot.jobs.names import folder_for
 from bot.ports import AudioPrep, SpeechAnswer, SpeechApi, SpeechCache, SpeechCall, SpeechFormat
+from bot.services.recordings import file_call, kept_files, recording_call
 from bot.services.speaking import call_for
 
 log = logging.getLogger(__name__)
@@ -130,6 +132,28 @@ class SpeechFiles:
             await self._speech.fetch_recording(file_id, part)
             part.replace(whole)
         return await self._audio.recordings(whole, whole.parent)
+
+    async def kept_recording(self, speech: Speech) -> list[Bubble] | None:
+        """Return the files of a recording from the cache, or None unless all are there."""
+        kept = await kept_files(self._cache, self._recording_call(speech))
+        if kept is None:
+            return None
+        found = [
+            await self._cache.find(call, self.file(speech.key, f"kept{number}.ogg"))
+            for number, call in enumerate(kept)
+        ]
+        there = [bubble for bubble in found if bubble is not None]
+        return there if len(there) == len(kept) else None
+
+    async def keep_recording(self, speech: Speech, bubbles: Sequence[Bubble]) -> None:
+        """Keep the files of a recording, so that the same text costs nothing for some time."""
+        call = self._recording_call(speech)
+        for number, bubble in enumerate(bubbles):
+            is_last = number == len(bubbles) - 1
+            await self._cache.keep(file_call(call, number, is_last=is_last), bubble)
+
+    def _recording_call(self, speech: Speech) -> SpeechCall:
+        return recording_call(speech.voice_id, speech.order.text, speech.order.settings)
 
     async def forget_voice(self, voice_id: str) -> None:
         """Drop what is kept of a voice that was deleted while it spoke."""

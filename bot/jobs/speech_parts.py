@@ -98,7 +98,7 @@ class SpeechParts:
             known = await self._files.find(speech, part, text)
             if known is not None:
                 return Spoken(known).to_json()
-            await self._check_held(speech, text, left)
+            await self.check_held(speech, text, left)
         await self.count_call(speech, part)
         return Spoken(None, (await self._files.speak(speech, part, text),)).to_json()
 
@@ -112,7 +112,7 @@ class SpeechParts:
         if key is not None:
             await self._choose.still(key, speech.order.scopes, speech.label)
 
-    async def _check_held(self, speech: Speech, text: str, left: int) -> None:
+    async def check_held(self, speech: Speech, text: str, left: int) -> None:
         """Check that money is held for this call: none is for what was to come from the cache.
 
         Raises:

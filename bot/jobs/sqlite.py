@@ -14,7 +14,9 @@ def sqlite_engine(url: str) -> sa.Engine | None:
     """Return the engine for the library's tables on SQLite; PostgreSQL has its own defaults."""
     if sa.make_url(url).get_backend_name() != "sqlite":
         return None
-    engine = sa.create_engine(url, pool_size=8, max_overflow=0, pool_timeout=60)
+    engine = sa.create_engine(
+        url, hide_parameters=True, pool_size=8, max_overflow=0, pool_timeout=60
+    )
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _: object) -> None:

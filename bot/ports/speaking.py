@@ -121,8 +121,11 @@ class SpendingStore(Protocol):
         """Return what is spent or held in the period around `at`."""
         ...
 
-    async def lost(self, person: PersonId, since: datetime) -> Microdollars:
-        """Return what the provider has charged for the person since then that does not count."""
+    async def lost(self, person: PersonId, since: datetime) -> tuple[Microdollars, Microdollars]:
+        """Return what may have been spent for the person in vain: two sums.
+
+        What the provider has charged since then that does not count, and what is held now.
+        """
         ...
 
     def charges(

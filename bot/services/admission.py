@@ -96,8 +96,9 @@ class Admission:
         if limit is None or not speech.held:
             return
         midnight = datetime.combine(self._now().astimezone(UTC), time(), UTC)
-        lost = await self._spending.lost(speech.order.asker, midnight)
-        if lost and lost + speech.held > limit:
+        lost, held = await self._spending.lost(speech.order.asker, midnight)
+        # What is under way may come to nothing too.
+        if lost and lost + held + speech.held > limit:
             raise TooMuchLost
 
     async def _check_pace(self, asker: PersonId) -> None:

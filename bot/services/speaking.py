@@ -18,6 +18,7 @@ from bot.domain.speeches import (
     SpeechSettings,
     SpeechState,
 )
+from bot.domain.texts import clean
 from bot.domain.voices import CloneOptions, Voice, VoiceKey
 from bot.ports import (
     Atomic,
@@ -32,6 +33,7 @@ from bot.ports import (
 from bot.services.acknowledging import FindAcknowledged
 from bot.services.admission import Admission, SpeechRules
 from bot.services.choosing import ChooseVoice, Chosen, token_of
+from bot.services.recordings import kept_files, recording_call
 from bot.services.texting import checked, is_recording, parts_of
 
 _REPEATABLE: Final = frozenset({SpeechState.DONE, SpeechState.FAILED})
@@ -121,7 +123,7 @@ class SpeakText:
         order = replace(offered.order, key=new_key, address=address)
         quote = await self._quote(order, chosen)
         speech = self._speech(order, chosen, quote)
-        is_dearer = quote.total > max(offered.held, self._rules.quote_above)
+        is_dearer = quote.total > offered.held
         if is_dearer:
             speech = replace(speech, state=SpeechState.OFFERED)
 
@@ -288,7 +290,10 @@ class SpeakText:
     async def _quote(self, order: SpeechOrder, chosen: Chosen) -> Quote:
         parts, model = parts_of(order.text), order.settings.model
         whole = sum(map(billed_characters, parts))
-        if not order.fresh and not is_recording(order.text):
+        if not order.fresh and is_recording(order.text):
+            call = recording_call(chosen.voice_id, order.text, order.settings)
+            parts = [] if await kept_files(self._cache, call) else parts
+        elif not order.fresh:
             calls = [call_for(chosen.voice_id, part, order.settings) for part in parts]
             known = await self._cache.has(calls)
             parts = [part for part, is_known in zip(parts, known, strict=True) if not is_known]
@@ -327,7 +332,8 @@ def format_for(effect: Effect | None) -> SpeechFormat:
 
 def preview_call(voice: Voice) -> SpeechCall:
     """Return the call that would speak a voice's preview again."""
-    return call_for(voice.voice_id, voice.options.text, preview_settings(voice.options))
+    # As `checked` cleans a text that is to be spoken, or it would not be known again.
+    return call_for(voice.voice_id, clean(voice.options.text), preview_settings(voice.options))
 
 
 def preview_settings(options: CloneOptions) -> SpeechSettings:

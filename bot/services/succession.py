@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.domain.sharing import Grant
 from bot.domain.speeches import VoiceChoice
 from bot.domain.voices import Voice, VoiceState
 from bot.ports import GrantStore, VoiceStore
@@ -45,12 +46,21 @@ class Succession:
         return [one for one in found if one.key != voice.key]
 
     async def _inherit(self, before: Voice, after: Voice) -> None:
+        has = {grant.to: grant for grant in await self._grants.grants(after.key)}
         for grant in await self._grants.grants(before.key):
             await self._grants.revoke(before.key, grant.to)
-            await self._grants.share(replace(grant, voice=after.key))
+            if not _lasts_longer(has.get(grant.to), grant):
+                await self._grants.share(replace(grant, voice=after.key))
         await self._voices.tell_uses(after.key, told=before.tells_uses)
 
     async def _move_default(self, placed: Voice, versions: Iterable[Voice]) -> None:
         tokens = {token_of(VoiceChoice(version.key)) for version in versions}
         if await self._voices.default_of(placed.owner) in tokens:
             await self._voices.set_default(placed.owner, token_of(VoiceChoice(placed.key)))
+
+
+def _lasts_longer(one: Grant | None, other: Grant) -> bool:
+    """Say whether there is one that holds at least as long as the other."""
+    if one is None or one.expires_at is None:
+        return one is not None
+    return other.expires_at is not None and one.expires_at >= other.expires_at

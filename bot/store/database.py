@@ -171,9 +171,9 @@ def _upgrade(connection: sa.Connection) -> None:
 
 def _make_engine(url: sa.URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
+        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
     # One connection: SQLite has one writer, and waiting in our pool is fair and does not sleep.
-    engine = create_async_engine(url, pool_size=1, max_overflow=0)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "do_connect")
     def connect(

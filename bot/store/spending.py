@@ -102,13 +102,15 @@ class SqlSpendingStore:
             return await _standing(connection, _Counter(whose, who, period, at))
 
     @unbroken
-    async def lost(self, person: PersonId, since: datetime) -> Microdollars:
-        """Return what the provider has charged for the person since then that does not count."""
+    async def lost(self, person: PersonId, since: datetime) -> tuple[Microdollars, Microdollars]:
+        """Return what was charged for them since then and does not count, and what is held."""
+        held = sa.select(sa.func.sum(holds.c.amount)).where(holds.c.person == person)
         select = sa.select(sa.func.sum(charges.c.amount)).where(
             charges.c.person == person, charges.c.at >= since, ~charges.c.counted
         )
         async with self._database.begin() as connection:
-            return Microdollars(int(await connection.scalar(select) or 0))
+            sums = [int(await connection.scalar(each) or 0) for each in (select, held)]
+        return Microdollars(sums[0]), Microdollars(sums[1])
 
     async def charges(
         self,

@@ -176,9 +176,11 @@ class FakeSpendingStore:
     ) -> Microdollars:
         return Microdollars(self._counters[whose, who, _named(period, at)])
 
-    async def lost(self, person: PersonId, since: datetime) -> Microdollars:
+    async def lost(self, person: PersonId, since: datetime) -> tuple[Microdollars, Microdollars]:
         of_person = (one for one in self._charges if one.person == person and one.at >= since)
-        return Microdollars(sum(one.amount for one in of_person if not one.counted))
+        held = sum(one.amount for one in self._holds.values() if one.person == person)
+        lost = sum(one.amount for one in of_person if not one.counted)
+        return Microdollars(lost), Microdollars(held)
 
     async def charges(
         self,

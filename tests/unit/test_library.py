@@ -275,3 +275,17 @@ async def test_a_share_that_went_on_to_another_version_is_taken_back_from_an_old
         await desk.ask("discord-8", AS_BOB, voice=MINE)
     with pytest.raises(errors.NotShared):
         await desk.library.revoke(AS_ADA, MINE, of_person(BOB))
+
+
+async def test_the_share_that_lasts_longer_goes_on_with_a_new_version(desk: Desk) -> None:
+    day, fresh = NOON + timedelta(days=1), VoiceKey("discord-2")
+    await keep_voice(desk.kept, fresh, replaces=MINE)
+    await share(desk.kept, of_person(BOB), until=day)
+    await share(desk.kept, of_person(BOB), voice=fresh)
+    await share(desk.kept, of_server(SERVER))
+    await share(desk.kept, of_server(SERVER), voice=fresh, until=day)
+
+    await desk.library.put_in_place(AS_ADA, fresh)
+
+    found = {grant.to: grant.expires_at for grant in await desk.kept.grants.grants(fresh)}
+    assert found == {of_person(BOB): None, of_server(SERVER): None}

@@ -19,7 +19,7 @@ from bot.domain.people import Address, ServerId
 from bot.domain.sharing import of_person
 from bot.domain.speeches import SpeechKey, SpeechState
 from bot.domain.voices import VoiceKey
-from bot.services.speaking import Offered, call_for
+from bot.services.speaking import Offered, call_for, preview_call, preview_settings
 from tests.fakes.myna import PRICES, running
 from tests.fakes.orders import ADA, ADDRESS, BOB, NOON
 from tests.fakes.speaking import (
@@ -190,3 +190,30 @@ async def test_a_row_of_dots_is_no_call_of_its_own(tmp_path: Path, world: World)
 
     assert isinstance(outcome, SpeechDone)
     assert all(any(letter.isalpha() for letter in call.text) for call in world.spoken)
+
+
+async def test_what_is_under_way_may_be_lost_too(tmp_path: Path, world: World) -> None:
+    budgets = Budgets({(Whose.PERSON, Period.DAY): Microdollars(3_000)})
+    world.fail("post_bubble", CannotPost(missing=[]))
+    async with running(tmp_path, world) as myna:
+        await keep_voice(myna.kept)
+        me = speaker(myna, rules=replace(GENEROUS, budgets=budgets))
+        await me.hear("discord-70")  # 1200 micro-dollars for nobody
+        await me.speak.ask(an_ask("discord-71", AS_ADA, text="Other words."), AS_ADA)
+
+        with pytest.raises(TooMuchLost):
+            await me.speak.ask(an_ask("discord-72", AS_ADA, text="Third words."), AS_ADA)
+
+
+async def test_a_preview_with_emoji_in_its_text_is_heard_again_for_nothing(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        voice = await keep_voice(desk.kept, is_used=False)
+        voice = replace(voice, options=replace(voice.options, text="Hello  😀 there."))
+        desk.cache.kept[preview_call(voice)] = None  # type: ignore[assignment]  # nobody looks
+        order = an_ask("discord-60", AS_ADA, text=voice.options.text)
+        order = replace(order, settings=preview_settings(voice.options))
+
+        speech = await desk.speak.ask(order, AS_ADA)
+
+        assert not isinstance(speech, Offered)
+        assert speech.held == 0

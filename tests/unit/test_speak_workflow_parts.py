@@ -7,15 +7,17 @@ import pytest
 from bot.domain.errors import (
     CannotPost,
     MynaError,
+    NoLongerKept,
     PreviewLost,
     RecordingFailed,
     ServiceBusy,
     ServiceDown,
 )
 from bot.domain.outcomes import PostedAs, SpeechDone, SpeechFailed
+from bot.domain.people import Address
 from bot.domain.speeches import SpeechKey
 from bot.ports import SpeechFormat
-from tests.fakes.speaking import MINE, charges_in, holds_in, price, running_speaker
+from tests.fakes.speaking import AS_ADA, MINE, an_ask, charges_in, holds_in, price, running_speaker
 from tests.fakes.world import World
 
 KEY = SpeechKey("discord-70")
@@ -236,3 +238,35 @@ async def test_a_recording_that_was_spoken_but_not_fetched_has_used_its_voice(
             ("clone_fee", 0, "trace-recording", False),
         ]
         assert (await me.myna.voices.get(MINE)).used_at is not None
+
+
+async def test_a_recording_that_was_made_before_costs_nothing_and_is_posted_whole(
+    tmp_path: Path, world: World
+) -> None:
+    async with running_speaker(tmp_path, world) as me:
+        assert isinstance(await me.hear(KEY, LONG), SpeechDone)
+        outcome = await me.hear("discord-71", LONG)
+
+        assert isinstance(outcome, SpeechDone)
+        assert (outcome.cached, outcome.speech.held, outcome.speech.spent) == (1, 0, 0)
+        assert outcome.speech.posted == len(world.posts[KEY])
+        assert await me.bill("discord-71") == []
+        again = await me.hear("discord-72", LONG, fresh=True)
+        assert isinstance(again, SpeechDone)
+        assert again.speech.spent == price(len(LONG))
+    assert world.calls("discord-71").count("begin_recording") == 0
+
+
+async def test_a_recording_that_ran_out_of_the_cache_is_not_made_for_nothing(
+    tmp_path: Path, world: World
+) -> None:
+    async with running_speaker(tmp_path, world) as me:
+        await me.hear(KEY, LONG)
+        await me.speak.ask(an_ask("discord-71", AS_ADA, text=LONG), AS_ADA)
+        await me.myna.kept.cache.forget_voice((await me.myna.voices.get(MINE)).voice_id)
+        await me.speak.start(SpeechKey("discord-71"), Address("discord", "discord-71"))
+        outcome = await me.outcome("discord-71")
+
+        assert isinstance(outcome, SpeechFailed)
+        assert isinstance(outcome.error, NoLongerKept)
+        assert await me.bill("discord-71") == []

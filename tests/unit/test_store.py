@@ -325,3 +325,25 @@ async def test_a_cancelled_caller_learns_it_after_the_transaction_not_inside(
         # A driver that is interrupted inside a transaction may keep the write lock.
         assert task.cancelled()
         assert await store.read("colour") == "blue"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_an_error_of_the_database_does_not_tell_what_was_to_be_stored(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    address: str = request.getfixturevalue("postgres") if kind == "postgres" else url(tmp_path)
+    async with Database(address) as database:
+        with pytest.raises(sa.exc.DBAPIError) as caught:
+            async with database.begin() as connection:
+                await connection.execute(
+                    sa.insert(metadata.tables["consents"]),
+                    {
+                        "voice": "a private text",  # no voice: a foreign key is missing
+                        "person": ADA,
+                        "statement": "words",
+                        "given_at": NOON,
+                    },
+                )
+
+    assert "private" not in str(caught.value).split("DETAIL")[0]
+    assert "parameters hidden" in str(caught.value)

@@ -214,3 +214,20 @@ async def test_a_new_version_that_only_waits_for_its_owner_is_kept_by_the_button
         assert isinstance(done, SpeechDone)
         assert done.kept
         assert (await myna.voices.get(proposed)).replaces == MINE
+
+
+async def test_a_voice_that_was_held_when_its_warning_was_due_is_warned_of_once_it_can_speak(
+    tmp_path: Path, world: World, clock: Hands
+) -> None:
+    async with process(tmp_path, world, clock) as (myna, keeping):
+        await myna.voices.settle(MINE, VoiceState.HELD)
+        await myna.jobs.warn(MINE, 1)
+        await given(1)
+        assert world.notices == []
+
+        await myna.voices.settle(MINE, VoiceState.READY)
+        await keeping.sweep()
+        await until(lambda: len(world.notices) == 1)
+        await given(1)
+        await keeping.sweep()
+        assert (await myna.voices.get(MINE)).warned == 1
