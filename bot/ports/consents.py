@@ -12,7 +12,10 @@ class ConsentStore(Protocol):
     """Remembers requests for consent, standing permissions, consents, and who is never cloned."""
 
     async def ask(self, request: ConsentRequest, order: CloneOrder, voice: Voice) -> bool:
-        """Keep an open request with its order and the voice to be; return False if it was kept."""
+        """Keep an open request with its order and the voice to be; return False if it was kept.
+
+        Others by the same asker wait until the transaction ends.
+        """
         ...
 
     async def begin(self, key: VoiceKey, label: str, address: Address) -> Voice:

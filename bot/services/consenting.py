@@ -1,5 +1,6 @@
 """Ask the owner of a voice whether somebody may have it cloned, and act on the answer."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -111,13 +112,14 @@ class AskConsent:
                 await self._consents.ask(request, order, voice)
                 await self._give(request, Answer.HERE)
                 return await self._consents.answer(order.key, RequestState.ALLOWED, now)
+            # Kept first: from then on no other request of theirs comes in between.
+            await self._consents.ask(request, order, voice)
             open_by = await self._consents.open_requests(asker=request.asker)
-            waiting = [one for one in open_by if self._is_open(one)]
+            waiting = [one for one in open_by if self._is_open(one) and one.key != request.key]
             if any(one.owner == order.owner for one in waiting):
                 raise AskedAlready
             if len(waiting) >= REQUESTS_MAX:
                 raise TooManyRequests(limit=REQUESTS_MAX)
-            await self._consents.ask(request, order, voice)
             return request
 
         kept = await self._atomic(keep)
@@ -138,7 +140,8 @@ class AskConsent:
             raise NotForYou
         is_yes = _MEANS[answer] is RequestState.ALLOWED
 
-        async def record() -> ConsentRequest:
+        async def record() -> tuple[ConsentRequest, list[VoiceKey]]:
+            refused: list[VoiceKey] = []
             if is_yes:
                 await self._leave.check_person(who)
             answered = await self._consents.answer(key, _MEANS[answer], self._now())
@@ -147,11 +150,12 @@ class AskConsent:
             else:
                 await self._consents.drop(key)
             if answer is Answer.NEVER:
-                await self._refuse_everybody(who)
-            return answered
+                refused = await self._refuse_everybody(who)
+            return answered, [key, *refused]
 
-        answered = await self._atomic(record)
-        await self._jobs.answer(key)
+        answered, settled = await self._atomic(record)
+        for one in settled:
+            await self._jobs.answer(one)
         return answered
 
     async def take_back(self, key: VoiceKey, *, who: PersonId) -> Voice:
@@ -185,11 +189,13 @@ class AskConsent:
 
     async def expire(self) -> int:
         """Close the requests that nobody answered in time; return how many."""
-        old = await self._consents.asked_before(self._now() - REQUEST_LASTS)
-        for request in old:
-            await self._close(request.key, RequestState.EXPIRED)
-            await self._jobs.answer(request.key)
-        return len(old)
+        closed = 0
+        for request in await self._consents.asked_before(self._now() - REQUEST_LASTS):
+            with suppress(RequestOver):  # withdrawn in this moment
+                await self._close(request.key, RequestState.EXPIRED)
+                await self._jobs.answer(request.key)
+                closed += 1
+        return closed
 
     async def resume(self) -> int:
         """Start the job of every request that may have lost it in a kill; return how many.

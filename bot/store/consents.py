@@ -36,6 +36,7 @@ class SqlConsentStore:
             .returning(consent_requests.c.key)
         )
         async with self._database.begin() as connection:
+            await self._database.lock(connection, request.asker)
             kept = (await connection.execute(insert)).first()
             if kept is not None:
                 await connection.execute(sa.insert(voices), rows.from_order(order, voice))

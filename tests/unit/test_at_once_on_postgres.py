@@ -1,11 +1,17 @@
 """Presses at the same moment, where several transactions run side by side."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.errors import OfferGone, TooManyJobs, TooManySpeeches
+from bot.domain.errors import AskedAlready, OfferGone, TooManyJobs, TooManySpeeches
+from bot.domain.money import Budgets
 from bot.domain.voices import VoiceKey
-from tests.fakes.orders import ADA, a_consent, a_voice, an_order
+from bot.services.admission import CloneAdmission
+from bot.services.consenting import AskConsent
+from bot.services.leave import Leave
+from tests.fakes.myna import PRICES
+from tests.fakes.orders import ADA, BOB, a_consent, a_voice, an_order
 from tests.fakes.speaking import AS_ADA, RULES, an_ask, holds_in, keep_voice, open_desk, price
 
 FRESH = VoiceKey("discord-2")
@@ -57,3 +63,29 @@ async def test_nobody_has_more_clones_under_way_than_they_may(
 
         assert sum(isinstance(one, TooManyJobs) for one in taken) == len(orders) - 2
         assert len(await desk.kept.voices.of(ADA)) == 2
+
+
+async def test_of_several_requests_to_one_owner_at_once_one_is_asked(
+    tmp_path: Path, postgres: str
+) -> None:
+    async with open_desk(tmp_path, url=postgres) as desk:
+        asking = AskConsent(
+            consents=desk.kept.consents,
+            voices=desk.kept.voices,
+            voice_ids=lambda key, attempt: f"Myna-{key}-{attempt}",
+            atomic=desk.kept.atomic,
+            jobs=desk.jobs,
+            leave=Leave(desk.kept.consents),
+            admission=CloneAdmission(
+                spending=desk.kept.spending, prices=PRICES, budgets=Budgets(), now=desk.clock
+            ),
+            now=desk.clock,
+        )
+        orders = [replace(an_order(f"discord-{number}"), asker=BOB) for number in range(6)]
+
+        asked = await asyncio.gather(
+            *(asking.ask(order, source=None) for order in orders), return_exceptions=True
+        )
+
+        assert sum(isinstance(one, AskedAlready) for one in asked) == len(orders) - 1
+        assert len(desk.jobs.questions) == 1

@@ -138,14 +138,20 @@ async def test_a_no_forgets_the_order_and_tells_the_asker(
         assert await desk.myna.kept.consents.is_never_cloned(ADA) is is_never
 
 
-async def test_of_several_requests_one_never_refuses_all(tmp_path: Path, world: World) -> None:
+@pytest.mark.parametrize("is_answer", [True, False])
+async def test_of_several_requests_one_never_refuses_all(
+    tmp_path: Path, world: World, *, is_answer: bool
+) -> None:
     async with open_desk(tmp_path, world) as desk:
         await desk.ask()
         carol = PersonId("discord:3")
         other = replace(an_order_of("discord-2", owner=ADA), asker=carol, server=SERVER)
         await desk.asking.ask(other, source=None)
 
-        await desk.asking.set_never_cloned(ADA, never=True)
+        if is_answer:
+            await desk.asking.answer(KEY, Answer.NEVER, who=ADA)
+        else:
+            await desk.asking.set_never_cloned(ADA, never=True)
         await desk.acted()
         await ended(CONSENT_WORKFLOW, "discord-2#answered")
 
