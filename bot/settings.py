@@ -1,5 +1,6 @@
 """What an operator may set: one frozen object from the environment and `.env`."""
 
+import re
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -22,6 +23,8 @@ LONGEST_TEXT = 50_000
 
 NO_LIMIT = "none"
 """How an operator writes that a budget has no limit; an empty value means the default."""
+
+_FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
 _DEAREST = 1_000_000
 """Most dollars of a setting: far above any bill, and far below what a database can count."""
@@ -192,9 +195,34 @@ class Settings(Storage, _Accounts):
     myna_keep_texts_days: int = Field(
         30, ge=1, le=3650, description="Days that the text of a speech is kept"
     )
+    myna_evidence_key: SecretStr | None = Field(
+        None,
+        description="Fernet key that seals what moderators hear; several with commas, new first; "
+        "empty for one that is made in the data folder",
+    )
+    myna_operators: Annotated[tuple[int, ...], NoDecode] = Field(
+        (),
+        description="Discord ids of who runs this Myna, separated by commas; "
+        "empty for the owner of the application",
+    )
     myna_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged"
     )
+
+    @field_validator("myna_operators", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("myna_evidence_key")
+    @classmethod
+    def _usable(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = [] if value is None else value.get_secret_value().split(",")
+        if not all(_FERNET_KEY.fullmatch(key.strip()) for key in keys):
+            raise ValueError("must be Fernet keys: 44 characters of URL-safe base64 each")
+        return value
 
     @field_validator("myna_default_model")
     @classmethod
@@ -202,6 +230,16 @@ class Settings(Storage, _Accounts):
         if value not in MODELS:
             raise ValueError(f"must be one of {', '.join(MODELS)}")
         return value
+
+    @property
+    def evidence_keys(self) -> list[str]:
+        """What was set to seal evidence with; empty where a key is to be made."""
+        key = self.myna_evidence_key
+        return [] if key is None else [one.strip() for one in key.get_secret_value().split(",")]
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be printed."""
+        return (*super().secrets(), *self.evidence_keys)
 
     @property
     def prices(self) -> PriceList:

@@ -49,9 +49,11 @@ from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
+from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.leave import Leave
 from bot.services.library import Library
+from bot.services.opening import OpenCase
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
@@ -62,13 +64,19 @@ from bot.store import (
     Database,
     FileSpeechCache,
     SqlAtomic,
+    SqlAuditLog,
+    SqlBanStore,
+    SqlCaseStore,
     SqlConsentStore,
+    SqlEvidenceStore,
     SqlFingerprintStore,
     SqlGrantStore,
     SqlKeyValueStore,
+    SqlServerStore,
     SqlSpeechStore,
     SqlSpendingStore,
     SqlVoiceStore,
+    load_key,
 )
 
 _MEGABYTE: Final = 1_000_000
@@ -85,6 +93,13 @@ class Stores:
         self.spending = SqlSpendingStore(database)
         self.consents = SqlConsentStore(database)
         self.fingerprints = SqlFingerprintStore(database)
+        self.servers = SqlServerStore(database)
+        self.cases = SqlCaseStore(database)
+        self.bans = SqlBanStore(database)
+        self.evidence = SqlEvidenceStore(
+            database, settings.evidence_keys or [load_key(settings.myna_data_dir)]
+        )
+        self.audit = SqlAuditLog(database)
         self.atomic = SqlAtomic(database)
         self.cache = FileSpeechCache(
             settings.myna_data_dir / "cache",
@@ -137,6 +152,7 @@ def workflows(
         alerts=world.alerts,
         billing=billing,
         provenance=Provenance(fingerprints=stores.fingerprints, now=world.now),
+        open_case=_opening(stores, world),
         now=world.now,
     )
     remove = RemoveWorkflow(speeches=stores.speeches, notifier=world.notifier, alerts=world.alerts)
@@ -210,6 +226,7 @@ def services(
             now=world.now,
         ),
         verify_audio=VerifyAudio(fingerprints=stores.fingerprints, notes=world.notes),
+        house_rules=HouseRules(servers=stores.servers, bans=stores.bans, now=world.now),
         usage=Usage(spending=stores.spending, budgets=settings.budgets, now=world.now),
     )
 
@@ -298,6 +315,10 @@ def _consent(settings: Settings, stores: Stores, world: World) -> ConsentWorkflo
     )
 
 
+def _opening(stores: Stores, world: World) -> OpenCase:
+    return OpenCase(cases=stores.cases, servers=stores.servers, audit=stores.audit, now=world.now)
+
+
 def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -> CloneWorkflow:
     bench = Workbench(
         folder=settings.myna_data_dir / "work",
@@ -316,6 +337,7 @@ def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -
         cache=stores.cache,
         succession=Succession(voices=stores.voices, grants=stores.grants),
         leave=Leave(stores.consents),
+        open_case=_opening(stores, world),
         provenance=Provenance(fingerprints=stores.fingerprints, now=world.now),
         now=world.now,
     )

@@ -19,12 +19,20 @@ class Statement(StrEnum):
     ALLOWED_HERE = "owner_allowed_asker_on_server_v1"
 
 
+class Proof(StrEnum):
+    """How a yes was given."""
+
+    TICKED = "ticked"  # a box in a form, or an option of a command
+    PRESSED = "pressed"  # a button that only its owner can press
+    SPOKEN = "spoken"  # a sentence that Myna made, recorded, and checked by the provider
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who declared what, when, and for which clone.
+    """Who declared what, when, for which clone, and how that is proved.
 
     `person` is the owner of the voice; `asker` who was allowed to have it cloned, None where that
-    is the owner too.
+    is the owner too. `words` is the sentence that was recorded, where one was.
     """
 
     voice: VoiceKey
@@ -33,6 +41,8 @@ class Consent:
     given_at: datetime
     asker: PersonId | None = None
     withdrawn_at: datetime | None = None
+    proof: Proof = Proof.TICKED
+    words: str | None = None
 
 
 class Answer(StrEnum):
@@ -59,7 +69,8 @@ class ConsentRequest:
     """Somebody asks whether they may have the owner's voice cloned, for one order.
 
     `key` is that of the order and of the voice to be, `text` what its preview says; `source` links
-    to the note that was picked, and `address` is where the asker asked.
+    to the note that was picked, and `address` is where the asker asked. `sentence` is what the
+    owner has to record, where the server wants that.
     """
 
     key: VoiceKey
@@ -73,6 +84,7 @@ class ConsentRequest:
     asked_at: datetime
     state: RequestState = RequestState.OPEN
     answered_at: datetime | None = None
+    sentence: str | None = None
 
     @property
     def expires_at(self) -> datetime:

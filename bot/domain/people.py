@@ -13,6 +13,12 @@ ServerId = NewType("ServerId", str)
 RoleId = NewType("RoleId", str)
 """A role of some server on a face: `discord:77`."""
 
+ChannelId = NewType("ChannelId", str)
+"""A channel of some server on a face: `discord:66`."""
+
+MYNA = PersonId("myna")
+"""Myna itself, where it did something that people do otherwise."""
+
 
 def person_on(face: str, native_id: int | str) -> PersonId:
     """Return the person that `face` knows as `native_id`."""
@@ -29,17 +35,30 @@ def role_on(face: str, native_id: int | str) -> RoleId:
     return RoleId(f"{face}:{native_id}")
 
 
+def channel_on(face: str, native_id: int | str) -> ChannelId:
+    """Return the channel that `face` knows as `native_id`."""
+    return ChannelId(f"{face}:{native_id}")
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Somebody who asks for something, and as what: vouched for by the face, never by a button.
 
-    `server` is None in a direct message. `moderates` says whether they moderate this server.
+    Attributes:
+        server: None in a direct message.
+        channels: the channel it is asked in; of a thread also the channel that it hangs below.
+        moderates: they may manage messages everywhere on this server.
+        administers: they may manage this server.
+        operates: they run this Myna.
     """
 
     person: PersonId
     server: ServerId | None = None
     roles: frozenset[RoleId] = frozenset()
     moderates: bool = False
+    channels: frozenset[ChannelId] = frozenset()
+    administers: bool = False
+    operates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ from bot.domain.errors import (
 from bot.domain.money import Period, Whose
 from bot.frontends.wording_money import money
 from bot.frontends.wording_notes import problem
+from bot.frontends.wording_rules import Mention, plain_mention, rule_sentence
 
 _Quote = Callable[[str], str]
 
@@ -275,12 +276,18 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
 """Sentences whose gaps are the error's own fields."""
 
 
-def explain(error: BaseException, *, reference: str | None = None, quote: _Quote = str) -> str:
+def explain(
+    error: BaseException,
+    *,
+    reference: str | None = None,
+    quote: _Quote = str,
+    mention: Mention = plain_mention,
+) -> str:
     """Return the sentence for `error`; `reference` is what the operator finds the trouble by.
 
     An error that Myna does not know gets an apology, and nothing of its inside is shown.
     """
-    sentence = _sentence(error, quote)
+    sentence = rule_sentence(error, mention) or _sentence(error, quote)
     if reference is None or not _operator_needs_it(error):
         return sentence
     return f"{sentence} Reference: {reference}"

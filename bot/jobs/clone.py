@@ -18,7 +18,7 @@ from bot.domain.errors import (
     PolicyError,
     reference_of,
 )
-from bot.domain.moderation import Case, FlagKind
+from bot.domain.moderation import About, Case, FlagKind, Origin, case_key
 from bot.domain.money import billed_characters
 from bot.domain.outcomes import (
     CloneFailed,
@@ -50,6 +50,7 @@ from bot.ports import (
     VoiceStore,
 )
 from bot.services.leave import Leave
+from bot.services.opening import OpenCase
 from bot.services.speaking import preview_call
 from bot.services.succession import Succession
 
@@ -132,11 +133,13 @@ class CloneWorkflow:
         cache: SpeechCache,
         succession: Succession,
         leave: Leave,
+        open_case: OpenCase,
         provenance: Provenance,
         now: Clock,
     ) -> None:
         self._provenance = provenance
         self._leave = leave
+        self._open_case = open_case
         self._succession = succession
         self._billing = billing
         self._cache = cache
@@ -282,7 +285,9 @@ class CloneWorkflow:
 
     async def _hold(self, order: CloneOrder, made: Made) -> None:
         await self._settle(order, made, VoiceState.HELD)
-        await self._voices.open_case(_case(order, made.flag, made.at, made.trace_id))
+        await self._open_case.open(
+            _case(order, Origin.FLAGGED, made.flag, self._now(), made.trace_id)
+        )
 
     async def _show(self, run: Run, order: CloneOrder, made: Made) -> PostedAs:
         """Post the preview; whatever fails here, the voice stays."""
@@ -332,7 +337,7 @@ class CloneWorkflow:
         await self._billing.nothing(order.key)
         if isinstance(error, PolicyError):
             kind = FlagKind(error.kind) if isinstance(error, ContentRefused) else FlagKind.OTHER
-            await self._voices.open_case(_case(order, kind, self._now(), trace_id))
+            await self._open_case.open(_case(order, Origin.REFUSED, kind, self._now(), trace_id))
 
     async def _conclude(self, run: Run, order: CloneOrder, outcome: Outcome) -> None:
         try:
@@ -386,8 +391,24 @@ def _charged(order: CloneOrder, made: Made) -> int:
     return billed_characters(order.options.text) if is_lost else made.charged_characters
 
 
-def _case(order: CloneOrder, kind: FlagKind, at: datetime, trace_id: str | None) -> Case:
-    return Case(order.key, order.owner, kind, order.options.text, at, trace_id)
+def _case(
+    order: CloneOrder, origin: Origin, kind: FlagKind, at: datetime, trace_id: str | None
+) -> Case:
+    return Case(
+        key=case_key(origin, order.key),
+        origin=origin,
+        about=About.VOICE,
+        subject=order.key,
+        person=order.payer,
+        kind=kind,
+        text=order.options.text,
+        opened_at=at,
+        owner=order.owner,
+        server=order.server,
+        label=order.label,
+        address=order.address,
+        trace_id=trace_id,
+    )
 
 
 def _failure(order: CloneOrder, error: MynaError, reference: str) -> CloneFailed:

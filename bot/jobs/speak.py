@@ -16,7 +16,7 @@ from bot.domain.errors import (
     VoiceLost,
     reference_of,
 )
-from bot.domain.moderation import Case, FlagKind
+from bot.domain.moderation import About, Case, FlagKind, Origin, case_key
 from bot.domain.outcomes import (
     PostedAs,
     SpeechDone,
@@ -45,6 +45,7 @@ from bot.ports import (
     SpendingStore,
     VoiceStore,
 )
+from bot.services.opening import OpenCase
 from bot.services.texting import is_recording, parts_of
 
 SPEAK_WORKFLOW: Final = "speak_v1"
@@ -104,9 +105,11 @@ class SpeakWorkflow:
         alerts: OperatorAlerts,
         billing: Billing,
         provenance: Provenance,
+        open_case: OpenCase,
         now: Clock,
     ) -> None:
         self._provenance = provenance
+        self._cases = open_case
         self._parts = parts
         self._speeches = speeches
         self._voices = voices
@@ -318,8 +321,22 @@ class SpeakWorkflow:
     async def _open_case(self, speech: Speech, error: PolicyError) -> None:
         kind = FlagKind(error.kind) if isinstance(error, ContentRefused) else FlagKind.OTHER
         order, trace_id = speech.order, reference_of(error)
-        await self._voices.open_case(
-            Case(speech.key, order.asker, kind, order.text, self._now(), trace_id)
+        await self._cases.open(
+            Case(
+                key=case_key(Origin.REFUSED, speech.key),
+                origin=Origin.REFUSED,
+                about=About.SPEECH,
+                subject=speech.key,
+                person=order.asker,
+                kind=kind,
+                text=order.text,
+                opened_at=self._now(),
+                owner=speech.owner,
+                server=order.server,
+                label=speech.label,
+                address=order.address,
+                trace_id=trace_id,
+            )
         )
 
     async def _tidy(self, speech: Speech) -> None:

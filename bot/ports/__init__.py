@@ -18,16 +18,21 @@ from bot.ports.provider import (
     SpeechFormat,
 )
 from bot.ports.speaking import SpeechCache, SpeechStore, SpendingStore
+from bot.ports.trust import AuditLog, BanStore, CaseStore, EvidenceStore, ServerStore
 from bot.ports.voices import GrantStore, VoiceStore
 from bot.ports.work import Atomic, Clock, Jobs, KeyValueStore, Sleep, VoiceIds
 
 __all__ = [
     "Atomic",
     "AudioPrep",
+    "AuditLog",
+    "BanStore",
+    "CaseStore",
     "Clock",
     "CloneAnswer",
     "CloneCall",
     "ConsentStore",
+    "EvidenceStore",
     "FingerprintStore",
     "GrantStore",
     "Jobs",
@@ -36,6 +41,7 @@ __all__ = [
     "Notifier",
     "OperatorAlerts",
     "RecordingTask",
+    "ServerStore",
     "Sleep",
     "SpeechAnswer",
     "SpeechApi",

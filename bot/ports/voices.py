@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.consent import Consent
-from bot.domain.moderation import Case
 from bot.domain.people import Address, PersonId
 from bot.domain.sharing import Grant, Scope
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
@@ -167,14 +166,6 @@ class VoiceStore(Protocol):
         trace_id: str | None = None,
     ) -> Voice:
         """Move the voice to `state`, set what is given, return what it became."""
-        ...
-
-    async def open_case(self, case: Case) -> None:
-        """Keep the case; one open case for each subject."""
-        ...
-
-    async def case(self, subject: str) -> Case | None:
-        """Return the case of a voice or a speech, by its key, or None."""
         ...
 
 

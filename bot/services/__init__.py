@@ -6,6 +6,7 @@ from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
+from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.library import Library
 from bot.services.speaking import SpeakText
@@ -26,3 +27,4 @@ class Services:
     library: Library
     usage: Usage
     verify_audio: VerifyAudio
+    house_rules: HouseRules

@@ -11,6 +11,7 @@ from bot.domain.consent import (
     Consent,
     ConsentRequest,
     Permission,
+    Proof,
     RequestState,
     Statement,
 )
@@ -274,7 +275,11 @@ class AskConsent:
         at = self._now()
         statement = Statement.ALLOWED_HERE if here else Statement.ALLOWED_ONCE
         await self._consents.give(
-            Consent(request.key, request.owner, statement, at, asker=request.asker)
+            Consent(
+                *(request.key, request.owner, statement, at),
+                asker=request.asker,
+                proof=Proof.PRESSED,
+            )
         )
         if here:
             assert request.server is not None

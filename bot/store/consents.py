@@ -225,6 +225,7 @@ def _from_request(request: ConsentRequest) -> dict[str, Any]:
         "asked_at": request.asked_at,
         "state": request.state.value,
         "answered_at": request.answered_at,
+        "sentence": request.sentence,
     }
 
 

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from bot.domain.consent import Consent, Statement
-from bot.domain.moderation import Case, FlagKind
+from bot.domain.consent import Consent, Proof, Statement
 from bot.domain.people import Address, NoteRef
 from bot.domain.voices import CloneOptions, CloneOrder, Voice, VoiceState, label_key
 
@@ -93,33 +92,13 @@ def from_consent(consent: Consent) -> dict[str, Any]:
         "given_at": consent.given_at,
         "asker": consent.asker,
         "withdrawn_at": consent.withdrawn_at,
+        "proof": consent.proof.value,
+        "words": consent.words,
     }
 
 
 def to_consent(row: RowMapping) -> Consent:
     """Return the consent of a row of `consents`."""
-    return Consent(**{**row, "statement": Statement(row["statement"])})
-
-
-def from_case(case: Case) -> dict[str, Any]:
-    """Return the row of `cases`."""
-    return {
-        "subject": case.subject,
-        "person": case.person,
-        "kind": int(case.kind),
-        "text": case.text,
-        "opened_at": case.opened_at,
-        "trace_id": case.trace_id,
-    }
-
-
-def to_case(row: RowMapping) -> Case:
-    """Return the case of a row of `cases`."""
-    return Case(
-        subject=row["subject"],
-        person=row["person"],
-        kind=FlagKind(row["kind"]),
-        text=row["text"],
-        opened_at=row["opened_at"],
-        trace_id=row["trace_id"],
-    )
+    before_there_was_one = Proof.TICKED if row["asker"] is None else Proof.PRESSED
+    proof = before_there_was_one if row["proof"] is None else Proof(row["proof"])
+    return Consent(**{**row, "statement": Statement(row["statement"]), "proof": proof})

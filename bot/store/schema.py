@@ -102,6 +102,8 @@ consents: Final = sa.Table(
     sa.Column("given_at", UtcDateTime, nullable=False),
     sa.Column("asker", sa.Text),
     sa.Column("withdrawn_at", UtcDateTime),
+    sa.Column("proof", sa.Text),
+    sa.Column("words", sa.Text),
 )
 
 consent_requests: Final = sa.Table(
@@ -119,6 +121,7 @@ consent_requests: Final = sa.Table(
     sa.Column("asked_at", UtcDateTime, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("answered_at", UtcDateTime),
+    sa.Column("sentence", sa.Text),
     sa.Index("ix_consent_requests_state", "state", "asked_at"),
 )
 """Who asked whom whether they may be cloned; the order itself is kept with the voice to be."""
@@ -132,17 +135,6 @@ permissions: Final = sa.Table(
     sa.Column("given_at", UtcDateTime, nullable=False),
 )
 """Whom an owner lets clone them on a server without being asked again."""
-
-cases: Final = sa.Table(
-    "cases",
-    metadata,
-    sa.Column("subject", sa.Text, primary_key=True),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("kind", sa.Integer, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("opened_at", UtcDateTime, nullable=False),
-    sa.Column("trace_id", sa.Text),
-)
 
 key_values: Final = sa.Table(
     "key_values",

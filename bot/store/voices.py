@@ -1,4 +1,4 @@
-"""Voices, the orders that make them, their consents and their cases."""
+"""Voices, the orders that make them, and their consents."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,13 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
-from bot.domain.moderation import Case
 from bot.domain.people import Address, PersonId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState, label_key
 from bot.store import rows
 from bot.store import voice_queries as queries
 from bot.store.database import Database
-from bot.store.schema import cases, consents, grants, people, voices
+from bot.store.schema import consents, grants, people, voices
 from bot.store.voice_terms import can_speak, index
 from bot.store.voice_versions import indexed, is_taken, locked_versions, retire
 from bot.unbroken import unbroken
@@ -307,21 +306,6 @@ class SqlVoiceStore:
         except IntegrityError as error:
             raise LabelTaken(label=label) from error
         return voice
-
-    @unbroken
-    async def open_case(self, case: Case) -> None:
-        """Keep the case; one open case for each subject."""
-        insert = self._database.insert(cases).values(rows.from_case(case))
-        async with self._database.begin() as connection:
-            await connection.execute(insert.on_conflict_do_nothing(index_elements=["subject"]))
-
-    @unbroken
-    async def case(self, subject: str) -> Case | None:
-        """Return the case of a voice or a speech, by its key, or None."""
-        async with self._database.begin() as connection:
-            found = await connection.execute(sa.select(cases).where(cases.c.subject == subject))
-            row = found.mappings().first()
-        return None if row is None else rows.to_case(row)
 
     @unbroken
     async def _remove(self, which: sa.ColumnElement[bool]) -> int:

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.ports import (
     Atomic,
+    AuditLog,
+    BanStore,
+    CaseStore,
     ConsentStore,
+    EvidenceStore,
     FingerprintStore,
     GrantStore,
     KeyValueStore,
+    ServerStore,
     SpeechStore,
     SpendingStore,
     VoiceStore,
@@ -19,10 +25,15 @@ from bot.ports import (
 from bot.store import (
     Database,
     SqlAtomic,
+    SqlAuditLog,
+    SqlBanStore,
+    SqlCaseStore,
     SqlConsentStore,
+    SqlEvidenceStore,
     SqlFingerprintStore,
     SqlGrantStore,
     SqlKeyValueStore,
+    SqlServerStore,
     SqlSpeechStore,
     SqlSpendingStore,
     SqlVoiceStore,
@@ -37,6 +48,13 @@ from tests.fakes.stores import (
     FakeSpeechStore,
     FakeSpendingStore,
     FakeVoiceStore,
+)
+from tests.fakes.trust import (
+    FakeAuditLog,
+    FakeBanStore,
+    FakeCaseStore,
+    FakeEvidenceStore,
+    FakeServerStore,
 )
 
 KINDS = ["fake", "sqlite", "postgres"]
@@ -54,6 +72,11 @@ class Stores:
     atomic: Atomic
     consents: ConsentStore
     fingerprints: FingerprintStore
+    servers: ServerStore
+    cases: CaseStore
+    bans: BanStore
+    evidence: EvidenceStore
+    audit: AuditLog
 
 
 def _fakes() -> Stores:
@@ -67,6 +90,11 @@ def _fakes() -> Stores:
         atomic=FakeAtomic(),
         consents=FakeConsentStore(voices),
         fingerprints=FakeFingerprintStore(),
+        servers=FakeServerStore(),
+        cases=FakeCaseStore(),
+        bans=FakeBanStore(),
+        evidence=FakeEvidenceStore(),
+        audit=FakeAuditLog(),
     )
 
 
@@ -95,6 +123,11 @@ async def stores(database_url: str | None) -> AsyncIterator[Stores]:
             atomic=SqlAtomic(database),
             consents=SqlConsentStore(database),
             fingerprints=SqlFingerprintStore(database),
+            servers=SqlServerStore(database),
+            cases=SqlCaseStore(database),
+            bans=SqlBanStore(database),
+            evidence=SqlEvidenceStore(database, [Fernet.generate_key().decode()]),
+            audit=SqlAuditLog(database),
         )
 
 
@@ -138,3 +171,33 @@ def speeches(stores: Stores) -> SpeechStore:
 def spending(stores: Stores) -> SpendingStore:
     """Give a store of what is spent."""
     return stores.spending
+
+
+@pytest.fixture
+def servers(stores: Stores) -> ServerStore:
+    """Give the store of what servers set."""
+    return stores.servers
+
+
+@pytest.fixture
+def cases(stores: Stores) -> CaseStore:
+    """Give the store of cases."""
+    return stores.cases
+
+
+@pytest.fixture
+def bans(stores: Stores) -> BanStore:
+    """Give the store of bans."""
+    return stores.bans
+
+
+@pytest.fixture
+def evidence(stores: Stores) -> EvidenceStore:
+    """Give the store of evidence."""
+    return stores.evidence
+
+
+@pytest.fixture
+def audit(stores: Stores) -> AuditLog:
+    """Give the store of the audit log."""
+    return stores.audit

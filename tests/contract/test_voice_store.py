@@ -6,14 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import TooManyJobs, VoiceGone
-from bot.domain.moderation import Case, FlagKind
 from bot.domain.people import PersonId
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.ports import VoiceStore
 from tests.contract.voices import keep
 from tests.fakes.orders import (
     ADA,
-    BOB,
     NOON,
     NOTE,
     OPTIONS,
@@ -120,19 +118,7 @@ async def test_posts_are_counted(voices: VoiceStore) -> None:
     assert [await voices.count_post(order.key) for _ in range(3)] == [1, 2, 3]
 
 
-async def test_a_voice_has_one_case_and_the_first_stands(voices: VoiceStore) -> None:
-    order = an_order()
-    await keep(voices, order)
-    case = Case(order.key, order.owner, FlagKind.ABUSE, "words", NOON, "abc")
-    await voices.open_case(case)
-
-    await voices.open_case(replace(case, kind=FlagKind.OTHER))
-
-    assert await voices.case(order.key) == case
-
-
 async def test_what_was_never_kept_is_gone(voices: VoiceStore) -> None:
-    assert await voices.case(NOBODY) is None
     assert await voices.consent(NOBODY) is None
     assert await voices.of(ADA) == []
     for attempt in (
@@ -188,11 +174,3 @@ async def test_notes_are_forgotten_but_not_that_there_was_a_prompt_clip(
     assert kept.notes == ()
     assert kept.prompt is not None
     assert (kept.prompt.token, kept.prompt.filename) == ("", "")
-
-
-async def test_a_case_may_be_about_a_speech(voices: VoiceStore) -> None:
-    case = Case("discord-70", BOB, FlagKind.ABUSE, "words", NOON, None)
-
-    await voices.open_case(case)
-
-    assert await voices.case("discord-70") == case

@@ -25,6 +25,7 @@ from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
+from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.leave import Leave
 from bot.services.library import Library
@@ -38,6 +39,7 @@ from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
 from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
 from tests.fakes.stores import FakeAtomic, FakeGrantStore, FakeKeyValueStore, FakeVoiceStore
+from tests.fakes.trust import FakeBanStore, FakeServerStore
 from tests.fakes.waiting import until
 from tests.fakes.world import FakeAlerts, FakeNoteSource, FakeSpeechApi, FakeSpeechCache, World
 
@@ -147,6 +149,7 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             choose=choose,
             now=lambda: NOW,
         ),
+        house_rules=HouseRules(servers=FakeServerStore(), bans=FakeBanStore(), now=lambda: NOW),
         usage=Usage(spending=spending, budgets=Budgets(), now=lambda: NOW),
     )
 

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from dbos import DBOS, WorkflowHandleAsync
 
 from bot.domain.money import Budgets, Microdollars, PriceList
@@ -42,14 +43,20 @@ from bot.services.admission import CloneAdmission
 from bot.services.allowed import BeginAllowed
 from bot.services.choosing import ChooseVoice
 from bot.services.leave import Leave
+from bot.services.opening import OpenCase
 from bot.services.stock import StockVoices
 from bot.services.succession import Succession
 from bot.store import (
     Database,
     SqlAtomic,
+    SqlAuditLog,
+    SqlBanStore,
+    SqlCaseStore,
     SqlConsentStore,
+    SqlEvidenceStore,
     SqlFingerprintStore,
     SqlGrantStore,
+    SqlServerStore,
     SqlSpeechStore,
     SqlSpendingStore,
     SqlVoiceStore,
@@ -66,6 +73,7 @@ from tests.fakes.world import (
     World,
 )
 
+EVIDENCE_KEY = Fernet.generate_key().decode()
 ROOMY = Limits(at_once=100, for_each_person=100)
 
 
@@ -100,6 +108,11 @@ class Kept:
     atomic: SqlAtomic
     consents: SqlConsentStore
     fingerprints: SqlFingerprintStore
+    servers: SqlServerStore
+    cases: SqlCaseStore
+    bans: SqlBanStore
+    evidence: SqlEvidenceStore
+    audit: SqlAuditLog
     cache: SpeechCache
 
     @classmethod
@@ -113,6 +126,11 @@ class Kept:
             SqlAtomic(database),
             SqlConsentStore(database),
             SqlFingerprintStore(database),
+            SqlServerStore(database),
+            SqlCaseStore(database),
+            SqlBanStore(database),
+            SqlEvidenceStore(database, [EVIDENCE_KEY]),
+            SqlAuditLog(database),
             cache,
         )
 
@@ -195,6 +213,7 @@ def _workflows(
     bench = Workbench(
         folder=folder / "work", notes=FakeNoteSource(world), audio=audio, speech=speech
     )
+    open_case = OpenCase(cases=kept.cases, servers=kept.servers, audit=kept.audit, now=now)
     provenance = Provenance(fingerprints=kept.fingerprints, now=now)
     clone = CloneWorkflow(
         voices=kept.voices,
@@ -207,6 +226,7 @@ def _workflows(
         cache=kept.cache,
         succession=Succession(voices=kept.voices, grants=kept.grants),
         leave=Leave(kept.consents),
+        open_case=open_case,
         provenance=provenance,
         now=now,
     )
@@ -233,6 +253,7 @@ def _workflows(
         alerts=alerts,
         billing=billing,
         provenance=provenance,
+        open_case=open_case,
         now=now,
     )
     remove = RemoveWorkflow(speeches=kept.speeches, notifier=notifier, alerts=alerts)

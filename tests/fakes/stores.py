@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
-from bot.domain.moderation import Case
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.sharing import Grant, Scope
 from bot.domain.voices import (
@@ -56,7 +55,6 @@ class FakeVoiceStore:
 
     def __init__(self) -> None:
         self.entries: dict[VoiceKey, Entry] = {}
-        self._cases: dict[str, Case] = {}
         self._defaults: dict[PersonId, str | None] = {}
         self.grants: dict[tuple[VoiceKey, Scope], Grant] = {}  # for `FakeGrantStore`
 
@@ -224,12 +222,6 @@ class FakeVoiceStore:
         if state is VoiceState.DELETED:
             self.grants = {each: grant for each, grant in self.grants.items() if each[0] != key}
         return self._change(key, state=state, **changes)
-
-    async def open_case(self, case: Case) -> None:
-        self._cases.setdefault(case.subject, case)
-
-    async def case(self, subject: str) -> Case | None:
-        return self._cases.get(subject)
 
     def all(self) -> list[Voice]:
         """Return every voice, in the order they came."""

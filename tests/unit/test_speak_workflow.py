@@ -204,10 +204,9 @@ async def test_refused_content_opens_a_case_and_its_text_is_not_repeated(
 
     async with running_speaker(tmp_path, world) as me:
         outcome = await me.hear(KEY, text)
-        case = await me.myna.kept.voices.case(KEY)
+        (case,) = await me.myna.kept.cases.about(KEY)
 
     assert isinstance(outcome, SpeechFailed)
-    assert case is not None
     assert (case.person, case.kind, case.text, case.trace_id) == (
         *(ADA, FlagKind.ABUSE, text, "trace-9"),
     )

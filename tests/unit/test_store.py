@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.domain.errors import BudgetReached
-from bot.domain.moderation import Case, FlagKind
+from bot.domain.moderation import About, CaseKey, CaseState, FlagKind
 from bot.domain.money import Budgets, Microdollars, Period, Whose
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.store import (
     Database,
     SqlAtomic,
+    SqlCaseStore,
     SqlGrantStore,
     SqlKeyValueStore,
     SqlSpendingStore,
@@ -26,8 +28,8 @@ from bot.store import (
     ambient,
 )
 from bot.store.database import alembic_config
-from bot.store.schema import metadata
-from tests.fakes.orders import ADA, BOB, NOON, a_hold
+from bot.store.schema_trust import metadata
+from tests.fakes.orders import ADA, NOON, a_hold
 
 
 def url(folder: Path) -> str:
@@ -233,10 +235,15 @@ async def test_a_database_of_the_first_revision_is_taken_along_with_its_rows(
         assert await voices.consent(voice.key) is not None
         assert found == [[voice], [voice], [voice], []]
         assert await voices.unused(made_before=NOON.replace(hour=13)) == [voice]
-        assert await voices.case("discord-2") == Case(
-            "discord-2", ADA, FlagKind.ABUSE, "words", NOON.replace(minute=1), "trace"
+        (case,) = await SqlCaseStore(database).about("discord-2")
+        assert (case.key, case.about, case.owner, case.label) == (
+            *("flagged-discord-2", About.VOICE, ADA),
+            held.label,
         )
-        await voices.open_case(Case("discord-70", BOB, FlagKind.OTHER, "more", NOON, None))
+        assert (case.person, case.kind, case.text, case.opened_at, case.trace_id, case.state) == (
+            *(ADA, FlagKind.ABUSE, "words", NOON.replace(minute=1), "trace"),
+            CaseState.OPEN,
+        )
         await voices.settle(VoiceKey("discord-2"), VoiceState.RETIRED)
 
 
@@ -245,7 +252,9 @@ async def test_the_second_revision_can_be_taken_back_and_made_again(tmp_path: Pa
     async with Database(url(tmp_path)) as database:
         voices = SqlVoiceStore(database)
         await voices.settle(VoiceKey("discord-2"), VoiceState.RETIRED)
-        await voices.open_case(Case("discord-70", BOB, FlagKind.OTHER, "more", NOON, None))
+        kept = SqlCaseStore(database)
+        (case,) = await kept.about("discord-2")
+        await kept.open(replace(case, key=CaseKey("refused-discord-70"), subject="discord-70"))
 
     in_history(file, "0001")
 

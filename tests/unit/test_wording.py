@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain import errors
-from bot.domain.errors import MynaError, OperatorError
+from bot.domain.errors import Banned, MynaError, OperatorError
 from bot.domain.moderation import FlagKind
 from bot.domain.outcomes import (
     CloneFailed,
@@ -47,6 +47,8 @@ def made(kind: type[MynaError]) -> MynaError:
         float | None: None,
         str | None: SECRET,
     }
+    if kind is Banned:
+        return Banned(until=NOW.isoformat())
     return kind(**{field.name: examples[field.type] for field in fields(kind)})  # type: ignore[arg-type]  # all are dataclasses
 
 

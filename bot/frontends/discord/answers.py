@@ -10,7 +10,7 @@ import discord
 from bot.domain.errors import MynaError, OperatorError, Unexpected
 from bot.frontends.discord.errors import is_over
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.markup import NOBODY, quote
+from bot.frontends.discord.markup import NOBODY, mention_of, quote
 from bot.frontends.wording_errors import explain
 
 _log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ async def refuse(interaction: Press, error: BaseException) -> None:
     if is_operators:
         unknown = None if isinstance(error, MynaError) else error
         _log.error("interaction %s failed: %r", reference, error, exc_info=unknown)
-    sentence = explain(error, reference=reference, quote=quote)
+    sentence = explain(error, reference=reference, quote=quote, mention=mention_of)
     try:
         await _say(interaction, sentence)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as failure:

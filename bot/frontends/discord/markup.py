@@ -18,3 +18,11 @@ def quote(text: str) -> str:
         line = f"{line[: _SHOWN - 1]}…"
     escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(line, ignore_links=False))
     return f"**{escaped}**" if escaped else '""'
+
+
+def mention_of(kind: str, name: str) -> str:
+    """Return Discord's markup for a channel, a role or a person, by an id such as `discord:66`."""
+    return f"<{_MARKS[kind]}{name.rpartition(':')[2]}>"
+
+
+_MARKS: Final = {"channel": "#", "role": "@&", "person": "@"}

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.store.schema import metadata
+from bot.store.schema_trust import metadata
 
 _connection = context.config.attributes.get("connection")
 

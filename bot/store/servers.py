@@ -1,0 +1,85 @@
+"""What servers set, and which of them Myna was removed from."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.people import ServerId
+from bot.domain.servers import ServerSettings
+from bot.store.database import Database
+from bot.store.schema_trust import servers
+from bot.unbroken import unbroken
+
+
+class SqlServerStore:
+    """Fills the `ServerStore` port; each method is one transaction, or part of the caller's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @unbroken
+    async def settings(self, server: ServerId) -> ServerSettings:
+        """Return what is set there; all defaults where nothing is."""
+        select = sa.select(servers.c.settings).where(servers.c.server == server)
+        async with self._database.begin() as connection:
+            stored = await connection.scalar(select)
+        return ServerSettings.from_json(stored or {})
+
+    async def save(self, server: ServerId, settings: ServerSettings) -> None:
+        """Keep what is set there."""
+        await self._keep(server, {"settings": settings.to_json()})
+
+    async def note(self, server: ServerId) -> None:
+        """Note that Myna is on the server, also where it was gone before."""
+        await self._keep(server, {"gone_at": None})
+
+    async def note_gone(self, server: ServerId, at: datetime) -> None:
+        """Note since when Myna is no longer on the server; the first moment counts."""
+        await self._keep(server, {})
+        await self._run(
+            sa.update(servers)
+            .where(servers.c.server == server, servers.c.gone_at.is_(None))
+            .values(gone_at=at)
+            .returning(servers.c.server)
+        )
+
+    async def known(self) -> list[ServerId]:
+        """Return the servers that Myna is on, as far as it noted."""
+        return await self._run(sa.select(servers.c.server).where(servers.c.gone_at.is_(None)))
+
+    async def gone(self, before: datetime) -> list[ServerId]:
+        """Return the servers that it has been gone from since before then."""
+        return await self._run(sa.select(servers.c.server).where(servers.c.gone_at <= before))
+
+    async def tell_once(self, server: ServerId, at: datetime) -> bool:
+        """Note that its owner is told that cases can be shown to nobody; False if they were."""
+        await self._keep(server, {})
+        told = await self._run(
+            sa.update(servers)
+            .where(servers.c.server == server, servers.c.told_at.is_(None))
+            .values(told_at=at)
+            .returning(servers.c.server)
+        )
+        return bool(told)
+
+    async def tell_anew(self, server: ServerId) -> None:
+        """Let its owner be told once more, since cases could be shown again meanwhile."""
+        await self._keep(server, {"told_at": None})
+
+    @unbroken
+    async def _keep(self, server: ServerId, values: dict[str, Any]) -> None:
+        insert = self._database.insert(servers).values({"server": server, "settings": {}} | values)
+        key = ["server"]
+        async with self._database.begin() as connection:
+            if values:
+                await connection.execute(
+                    insert.on_conflict_do_update(index_elements=key, set_=values)
+                )
+            else:
+                await connection.execute(insert.on_conflict_do_nothing(index_elements=key))
+
+    @unbroken
+    async def _run(self, statement: sa.Executable) -> list[ServerId]:
+        async with self._database.begin() as connection:
+            return [ServerId(row[0]) for row in await connection.execute(statement)]
