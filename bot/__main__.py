@@ -1,4 +1,4 @@
-"""The command line: run · check · health · inspect · prepare · usage · sandbox · stand-in."""
+"""The command line: what `myna COMMAND` does, from `run` to `stand-in`."""
 
 import argparse
 import asyncio
@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     usage.add_argument("--csv", action="store_true", help="every charge, to compare with a bill")
     usage.add_argument("--since", metavar="YYYY-MM-DD", help="the first day (UTC)")
     usage.add_argument("--until", metavar="YYYY-MM-DD", help="the last day (UTC)")
+
+    audit = add("audit", _audit, "say who did what with power; also while the bot runs")
+    audit.add_argument("--csv", action="store_true", help="every entry, instead of the newest")
 
     sandbox = add("sandbox", _sandbox, "play a visit on stand-ins, with no account anywhere")
     sandbox.add_argument("--note", type=Path, metavar="NOTE", help="your own recording")
@@ -128,6 +131,13 @@ def _usage(options: argparse.Namespace) -> int:
         return os.EX_USAGE
     os.umask(_OWNER_ONLY)  # it makes the database where there is none yet
     return asyncio.run(usage.run(settings.load_storage(), days, as_csv=options.csv))
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from bot import audit  # noqa: PLC0415  as above
+
+    os.umask(_OWNER_ONLY)  # it makes the database where there is none yet
+    return asyncio.run(audit.run(settings.load_storage(), as_csv=options.csv))
 
 
 def _sandbox(options: argparse.Namespace) -> int:

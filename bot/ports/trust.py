@@ -158,6 +158,10 @@ class AuditLog(Protocol):
         """Return the newest entries of a server, of one subject if given, newest first."""
         ...
 
+    async def latest(self, *, limit: int) -> list[AuditEntry]:
+        """Return the newest entries of all servers and of none, newest first."""
+        ...
+
     def entries(self) -> AsyncIterator[AuditEntry]:
         """Return every entry, oldest first, without holding all of them at once."""
         ...

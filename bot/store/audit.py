@@ -39,6 +39,11 @@ class SqlAuditLog:
         rows = await self._rows(select.order_by(audit.c.id.desc()).limit(limit))
         return [_entry(row) for row in rows]
 
+    async def latest(self, *, limit: int) -> list[AuditEntry]:
+        """Return the newest entries of all servers and of none, newest first."""
+        rows = await self._rows(sa.select(audit).order_by(audit.c.id.desc()).limit(limit))
+        return [_entry(row) for row in rows]
+
     async def entries(self) -> AsyncIterator[AuditEntry]:
         """Yield every entry, oldest first, a page at a time."""
         last = 0

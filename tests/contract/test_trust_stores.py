@@ -204,4 +204,5 @@ async def test_the_audit_log_tells_who_did_what_newest_first(audit: AuditLog) ->
     assert await audit.newest(HERE, limit=1) == [entries[1]]
     assert await audit.newest(HERE, limit=9, subject="case 1") == [entries[0]]
     assert await audit.newest(None, limit=9) == [entries[2]]
+    assert await audit.latest(limit=2) == [entries[2], entries[1]]
     assert [entry async for entry in audit.entries()] == entries

@@ -210,6 +210,9 @@ class FakeAuditLog:
         found = [e for e in self.kept if e.server == server and subject in {None, e.subject}]
         return found[::-1][:limit]
 
+    async def latest(self, *, limit: int) -> list[AuditEntry]:
+        return self.kept[::-1][:limit]
+
     async def entries(self) -> AsyncIterator[AuditEntry]:
         for entry in list(self.kept):
             yield entry
