@@ -5,7 +5,7 @@ import pytest
 
 from bot.sandbox.discord import MessageFlag
 from tests.fakes.discord_probe_bot import post_voice
-from tests.integration.discord_probe import OGG, a_bot, a_town
+from tests.integration.discord_probe import OGG, a_bot, a_plain_client, a_town
 
 
 async def test_a_slash_command_carries_a_file_to_the_bot_and_another_back() -> None:
@@ -107,3 +107,40 @@ async def test_a_person_cannot_send_a_command_without_its_required_option(name: 
     async with a_town() as town, a_bot(town):
         with pytest.raises(ValueError, match="is required"):
             await town.stand_in.slash(town.alice, town.channel, name)
+
+
+async def test_the_bot_replies_in_every_channel_it_sees() -> None:
+    async with a_town() as town, a_bot(town) as bot:
+        side = town.stand_in.add_channel(town.server, "side")
+        said = await town.stand_in.say(town.alice, side, "hello")
+        channel = bot.get_partial_messageable(int(side.id))
+
+        await channel.send("back", reference=channel.get_partial_message(int(said["id"])))
+
+        (_, reply) = town.stand_in.messages(side)
+        assert (reply["type"], reply["referenced_message"]["content"]) == (19, "hello")
+        assert reply["message_reference"]["channel_id"] == side.id
+
+
+async def test_a_reply_to_a_message_that_is_gone_is_an_ordinary_one_where_the_bot_allows() -> None:
+    async with a_town() as town, a_bot(town) as bot:
+        said = await town.stand_in.say(town.alice, town.channel, "hello")
+        town.stand_in.delete_message(said)
+        channel = bot.get_partial_messageable(int(town.channel.id))
+        gone = discord.MessageReference(
+            message_id=int(said["id"]), channel_id=channel.id, fail_if_not_exists=False
+        )
+
+        await channel.send("back", reference=gone)
+
+        (reply,) = town.stand_in.messages(town.channel)
+        assert (reply["type"], reply["content"]) == (0, "back")
+
+
+async def test_a_reply_leads_to_no_other_channel() -> None:
+    async with a_plain_client() as (town, client):
+        side = town.stand_in.add_channel(town.server, "side")
+        said = await town.stand_in.say(town.alice, side, "hello")
+
+        reference = {"message_id": said["id"], "channel_id": side.id}
+        assert await client.post({"content": "x", "message_reference": reference}) == 50035

@@ -227,3 +227,44 @@ async def test_a_message_menu_brings_text_author_and_mentions() -> None:
     assert [user.name for user in public.mentions] == ["bob"]
     assert public.raw_role_mentions == [int(role.id)]
     assert (private.content, private.author.name, private.guild) == ("between us", "bob", None)
+
+
+async def test_an_edit_can_take_every_file_away() -> None:
+    async with a_town() as town, a_bot(town) as bot:
+        channel = bot.get_partial_messageable(int(town.channel.id))
+        view = discord.ui.View().add_item(discord.ui.Button(label="Press", custom_id="press"))
+        message = await channel.send("one", files=[_png(), _csv()], view=view)
+
+        changed = await message.edit(attachments=[])
+
+        (shown,) = town.stand_in.messages(town.channel)
+        assert (changed.attachments, shown["attachments"]) == ([], [])
+        assert (shown["content"], len(shown["components"])) == ("one", 1)
+        assert (await channel.fetch_message(message.id)).attachments == []
+
+
+async def test_a_message_that_was_only_files_needs_something_in_their_place() -> None:
+    async with a_plain_client() as (town, client):
+        assert await client.post({}, files=(OGG,)) == 0
+        (shown,) = town.stand_in.messages(town.channel)
+        path = f"/channels/{town.channel.id}/messages/{shown['id']}"
+
+        status, answer = await client.call("PATCH", path, {"attachments": []})
+        assert (status, answer["code"]) == (400, 50006)
+        status, answer = await client.call("PATCH", path, {"attachments": [], "content": "gone"})
+
+        assert (status, answer["content"], answer["attachments"]) == (200, "gone", [])
+
+
+async def test_an_answer_to_an_interaction_loses_its_files_too() -> None:
+    async with a_plain_client(expect_complaints=False) as (town, client):
+        sent = await town.stand_in.slash(town.alice, town.channel, "hi")
+        hook = f"/webhooks/{town.stand_in.world.bot.id}/{sent.token}"
+        assert await client.answer(sent, {"type": 5, "data": {"flags": 64}}) == 0
+        await client.call("PATCH", f"{hook}/messages/@original", {"content": "one"}, (OGG,))
+        assert sent.message is not None
+        assert [item["filename"] for item in sent.message["attachments"]] == ["note.ogg"]
+
+        await client.call("PATCH", f"{hook}/messages/@original", {"attachments": []})
+
+        assert (sent.message["content"], sent.message["attachments"]) == ("one", [])
