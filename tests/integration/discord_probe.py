@@ -101,6 +101,27 @@ async def a_bot(
             await bot.close()
 
 
+class Heard:
+    """The names of what the gateway sends to a bot from now on."""
+
+    def __init__(self, bot: ProbeBot) -> None:
+        self.names: list[str] = []
+        self._changed = asyncio.Condition()
+        self._waited_for = 0
+        bot.add_listener(self._add, "on_socket_event_type")
+
+    async def _add(self, name: str) -> None:
+        async with self._changed:
+            self.names.append(name)
+            self._changed.notify_all()
+
+    async def until(self, name: str) -> None:
+        """Wait for an event that comes after the last one waited for; the bot has seen it then."""
+        async with asyncio.timeout(10), self._changed:
+            await self._changed.wait_for(lambda: name in self.names[self._waited_for :])
+            self._waited_for = self.names.index(name, self._waited_for) + 1
+
+
 def _setting(event: asyncio.Event) -> Any:
     async def on_ready() -> None:
         event.set()

@@ -224,3 +224,35 @@ async def test_the_proxy_leads_nowhere_but_to_discord() -> None:
             await session.get("https://example.org/", proxy=town.stand_in.proxy_url)
 
         assert "example.org" in town.stand_in.complaints[0]
+
+
+async def test_members_and_the_bot_come_and_go_by_order() -> None:
+    async with a_hand() as (town, hand):
+        alice, bob = town.alice.id, town.bob.id
+
+        async def sent(path: str, **order: str) -> tuple[bool, bool, bool]:
+            shown = await hand.post(path, server="Nest", **order)
+            return alice in shown["members"], alice in shown["bans"], shown["has_bot"]
+
+        assert await sent("leave", person="alice") == (False, False, True)
+        assert await sent("join", person="alice") == (True, False, True)
+        assert await sent("ban", person="alice", reason="spam") == (False, True, True)
+        assert await sent("unban", person="alice") == (False, False, True)
+        assert (await hand.post("owner", server="Nest", person="bob"))["owner_id"] == bob
+        refused = await hand.post("leave", server="Nest", person="bob")
+        assert "bob" in refused["error"]
+        assert await sent("remove-bot") == (False, False, False)
+        assert await sent("add-bot") == (False, False, True)
+        made = await hand.post("servers", name="Own", owner="alice")
+        (_, own) = (await hand.get("world"))["servers"]
+        assert (own["id"], own["owner_id"]) == (made["id"], alice)
+
+
+async def test_a_channel_is_deleted_by_order() -> None:
+    async with a_hand() as (_, hand):
+        async with hand.session.delete(f"{hand.base}/channels/general") as response:
+            assert (await response.json())["name"] == "general"
+
+        assert (await hand.get("world"))["servers"][0]["channels"] == []
+        async with hand.session.delete(f"{hand.base}/channels/general") as response:
+            assert response.status == 400

@@ -25,6 +25,7 @@ from bot.sandbox.discord.wire import (
     UploadedFile,
     json_response,
 )
+from bot.sandbox.discord.world import Person, Server
 
 _Order = TypeVar("_Order", bound=BaseModel)
 _Parts = dict[str, UploadedFile]
@@ -44,6 +45,19 @@ class ControlRoutes:
         self._post(router, f"{base}/people", orders.PersonOrder, self._add_person)
         self._post(router, f"{base}/roles", orders.RoleOrder, self._add_role)
         self._post(router, f"{base}/channels", orders.ChannelOrder, self._add_channel)
+        self._post(router, f"{base}/ban", orders.BanOrder, self._ban)
+        for name, move in (
+            ("leave", self._discord.leave),
+            ("join", self._discord.join),
+            ("unban", self._discord.unban),
+            ("owner", lambda person, server: self._discord.set_owner(server, person)),
+        ):
+            self._post(router, f"{base}/{name}", orders.MemberOrder, self._moving(move))
+        for name, change in (
+            ("remove-bot", self._discord.remove_bot),
+            ("add-bot", self._discord.add_bot),
+        ):
+            self._post(router, f"{base}/{name}", orders.PlaceOrder, self._changing(change))
         self._post(router, f"{base}/say", orders.SayOrder, self._say)
         self._post(router, f"{base}/slash", orders.SlashOrder, self._slash)
         self._post(router, f"{base}/autocomplete", orders.AutocompleteOrder, self._autocomplete)
@@ -54,6 +68,7 @@ class ControlRoutes:
         self._post(router, f"{base}/settings", orders.SettingsOrder, self._settings)
         self._post(router, f"{base}/drop", orders.DropOrder, self._drop)
         router.add_patch(f"{base}/channels/{{channel}}", self._permissions)
+        router.add_delete(f"{base}/channels/{{channel}}", self._delete_channel)
 
     def _post(
         self,
@@ -68,8 +83,42 @@ class ControlRoutes:
         router.add_post(path, handle)
 
     async def _add_server(self, order: orders.ServerOrder, _: _Parts) -> JsonObject:
-        server = self._discord.add_server(order.name)
+        owner = None if order.owner is None else self._look.person(order.owner)
+        server = self._discord.add_server(order.name, owner)
         return {"id": server.id, "name": server.name}
+
+    def _moving(
+        self, move: Callable[[Person, Server], None]
+    ) -> Callable[[orders.MemberOrder, _Parts], Awaitable[JsonObject]]:
+        async def act(order: orders.MemberOrder, _: _Parts) -> JsonObject:
+            server = self._look.server(order.server)
+            move(self._look.person(order.person), server)
+            return self._look.server_json(server)
+
+        return act
+
+    def _changing(
+        self, change: Callable[[Server], None]
+    ) -> Callable[[orders.PlaceOrder, _Parts], Awaitable[JsonObject]]:
+        async def act(order: orders.PlaceOrder, _: _Parts) -> JsonObject:
+            server = self._look.server(order.server)
+            change(server)
+            return self._look.server_json(server)
+
+        return act
+
+    async def _ban(self, order: orders.BanOrder, _: _Parts) -> JsonObject:
+        server = self._look.server(order.server)
+        self._discord.ban(self._look.person(order.person), server, order.reason)
+        return self._look.server_json(server)
+
+    async def _delete_channel(self, request: web.Request) -> web.Response:
+        async def act(_: orders.NoOrder, __: _Parts) -> JsonObject:
+            channel = self._look.channel(request.match_info["channel"])
+            self._discord.delete_channel(channel)
+            return channel.json(self._discord.world.bot.id)
+
+        return await _answer(request, orders.NoOrder, act)
 
     async def _add_person(self, order: orders.PersonOrder, _: _Parts) -> JsonObject:
         named = order.permissions
@@ -208,7 +257,7 @@ async def _answer(
 ) -> web.Response:
     try:
         body, parts = await parse_body(request)
-        return json_response(await act(model.model_validate(body), parts))
+        return json_response(await act(model.model_validate(body or {}), parts))
     except ValidationError as problem:
         details = json.loads(problem.json(include_url=False, include_input=False))
         return json_response({"error": "bad order", "details": details}, 400)

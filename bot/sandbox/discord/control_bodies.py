@@ -47,10 +47,33 @@ class FileOrder(_Order):
         return UploadedFile(self.name, data, self.content_type)
 
 
+class NoOrder(_Order):
+    """Nothing: the path says it all."""
+
+
 class ServerOrder(_Order):
-    """A server to add."""
+    """A server to add; ``owner`` is one of the people."""
 
     name: str
+    owner: str | None = None
+
+
+class PlaceOrder(_Order):
+    """A server that the bot is taken from, or added to again."""
+
+    server: str
+
+
+class MemberOrder(PlaceOrder):
+    """Somebody who comes to a server, goes or owns it."""
+
+    person: str
+
+
+class BanOrder(MemberOrder):
+    """Somebody to ban from a server."""
+
+    reason: str | None = None
 
 
 class PersonOrder(_Order):

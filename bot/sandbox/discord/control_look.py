@@ -12,7 +12,7 @@ from bot.sandbox.discord.core import DiscordCore
 from bot.sandbox.discord.events import Event
 from bot.sandbox.discord.interactions import Interaction
 from bot.sandbox.discord.roles import Role
-from bot.sandbox.discord.wire import json_response
+from bot.sandbox.discord.wire import JsonObject, json_response
 from bot.sandbox.discord.world import Channel, Person, Server
 
 
@@ -46,6 +46,21 @@ class Look:
             LookupError: there is none.
         """
         return _find(self._discord.world.servers.values(), name)
+
+    def server_json(self, server: Server) -> JsonObject:
+        """Return a server as the control side shows it."""
+        world = self._discord.world
+        return {
+            "id": server.id,
+            "name": server.name,
+            "owner_id": server.owner_id,
+            "has_bot": server.has_bot,
+            "members": [person.id for person in world.members(server)],
+            "bans": server.bans,
+            "channels": [channel.json(world.bot.id) for channel in server.channels],
+            "roles": world.roles_json(server),
+            "commands": self._discord.commands.registered(server.id),
+        }
 
     def channel(self, name: str) -> Channel:
         """Return a channel; "@alice" is the DM with alice.
@@ -88,7 +103,6 @@ class Look:
     async def show_world(self, _: web.Request) -> web.Response:
         """Answer GET /world."""
         world = self._discord.world
-        bot_id = world.bot.id
         return json_response(
             {
                 "bot": world.bot.user(),
@@ -96,16 +110,7 @@ class Look:
                 "people": [
                     {**person.user(), "locale": person.locale} for person in world.people.values()
                 ],
-                "servers": [
-                    {
-                        "id": server.id,
-                        "name": server.name,
-                        "channels": [channel.json(bot_id) for channel in server.channels],
-                        "roles": world.roles_json(server),
-                        "commands": self._discord.commands.registered(server.id),
-                    }
-                    for server in world.servers.values()
-                ],
+                "servers": [self.server_json(server) for server in world.servers.values()],
                 "commands": self._discord.commands.registered(),
             }
         )

@@ -11,8 +11,8 @@ from bot.sandbox.discord.faults import Faults
 from bot.sandbox.discord.gateway import Gateway, Session
 from bot.sandbox.discord.ids import Monotonic, Snowflakes, WallClock
 from bot.sandbox.discord.interactions import PATIENCE_SECONDS, InteractionBook
+from bot.sandbox.discord.membership import Membership
 from bot.sandbox.discord.messages import MessageBook, path_of
-from bot.sandbox.discord.people import People
 from bot.sandbox.discord.place import Place
 from bot.sandbox.discord.requests import Hook, Recorder
 from bot.sandbox.discord.rest_identity import own_user
@@ -28,7 +28,7 @@ from bot.sandbox.discord.wire import (
 from bot.sandbox.discord.world import Channel, Person, Server, World
 
 
-class DiscordCore(People):
+class DiscordCore(Membership):
     """Discord without the network around it."""
 
     def __init__(
@@ -49,7 +49,13 @@ class DiscordCore(People):
         self.world = World(clock, snowflakes, bot_name)
         events = EventLog()
         files = FileStore(clock, snowflakes, secrets.token_bytes(32), upload_limit)
-        self.gateway = Gateway(token, self.complaints, self._greet, snowflakes.next)
+        self.gateway = Gateway(
+            token,
+            self.complaints,
+            self._greet,
+            snowflakes.next,
+            lambda server_id: self.world.servers[server_id].has_bot,
+        )
         self.commands = CommandBook(self.world.bot.id, snowflakes)
         messages = MessageBook(
             world=self.world,
@@ -71,16 +77,16 @@ class DiscordCore(People):
             events=events,
             snowflakes=snowflakes,
             monotonic=monotonic,
+            clock=clock,
         )
         super().__init__(place)
 
     # The world.
 
-    def add_server(self, name: str) -> Server:
-        """Add a server; everybody is a member."""
-        server = self.world.add_server(name)
-        shown = self.world.server_json(server)
-        self.gateway.dispatch("GUILD_CREATE", shown, server_id=server.id)
+    def add_server(self, name: str, owner: Person | None = None) -> Server:
+        """Add a server; everybody is a member, ``owner`` (None: a stranger) may do everything."""
+        server = self.world.add_server(name, owner)
+        self._announce_server(server)
         return server
 
     def add_channel(
@@ -95,6 +101,20 @@ class DiscordCore(People):
         """Change what the bot may do in a channel from now on."""
         channel.bot_permissions = permissions
         self._announce("CHANNEL_UPDATE", channel)
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel of a server with everything in it.
+
+        Raises:
+            ValueError: it is deleted already, or a direct channel, which stays for ever.
+        """
+        if channel.server is None or channel.is_deleted:
+            raise ValueError(f"{channel.name} cannot be deleted")
+        channel.is_deleted = True
+        channel.server.channels.remove(channel)
+        del self.world.channels[channel.id]
+        self.place.messages.forget(channel)
+        self._announce("CHANNEL_DELETE", channel)
 
     def _announce(self, name: str, channel: Channel) -> None:
         if channel.server is not None:
@@ -133,7 +153,13 @@ class DiscordCore(People):
         return role
 
     def give_role(self, person: Person, role: Role) -> None:
-        """Let somebody hold a role."""
+        """Let somebody hold a role.
+
+        Raises:
+            ValueError: somebody who is no member holds none.
+        """
+        if not self.world.server(role.server_id).is_member(person):
+            raise ValueError(f"{person.name} is no member of the server of {role.name}")
         role.holders.add(person.id)
         self._announce_member(person, role)
 
@@ -148,7 +174,8 @@ class DiscordCore(People):
             "GUILD_MEMBER_UPDATE",
             {"guild_id": role.server_id, **member},
             server_id=role.server_id,
-            intent=Intent.GUILD_MEMBERS,
+            # Bots always hear of themselves (Discord API, "List of Intents").
+            intent=None if person is self.world.bot else Intent.GUILD_MEMBERS,
         )
 
     def direct_channel(self, person: Person) -> Channel:
@@ -238,7 +265,7 @@ class DiscordCore(People):
     def _greet(self, session: Session, origin: str) -> None:
         is_public = origin.startswith("https:")
         resume = "wss://gateway.discord.gg" if is_public else origin.replace("http:", "ws:", 1)
-        servers = [item for item in self.world.servers.values() if session.sees_server(item.id)]
+        servers = [item for item in self.world.servers_of_bot() if session.sees_server(item.id)]
         session.send(
             "READY",
             {
@@ -251,7 +278,6 @@ class DiscordCore(People):
                 "application": {"id": self.world.bot.id, "flags": 0},
             },
         )
-        with_members = bool(session.intents & Intent.GUILD_MEMBERS)
         for server in servers:
-            session.send("GUILD_CREATE", self.world.server_json(server, with_members=with_members))
+            session.send("GUILD_CREATE", self._show_server(server, session))
         self.place.events.append("ready", {"session": session.id})

@@ -119,11 +119,13 @@ class Gateway:
         complaints: Complaints,
         on_ready: Callable[[Session, str], None],
         next_id: Callable[[], str],
+        has_bot: Callable[[str], bool],
     ) -> None:
         self._token = token
         self._complaints = complaints
         self._on_ready = on_ready
         self._next_id = next_id
+        self._has_bot = has_bot
         self._connections: set[Connection] = set()
         self.sessions: dict[str, Session] = {}
         self.resumes = 0
@@ -143,7 +145,12 @@ class Gateway:
         intent: Intent | None = None,
         present: Present | None = None,
     ) -> None:
-        """Send an event to every session whose shard and intents want it."""
+        """Send an event to every session whose shard and intents want it.
+
+        Nobody hears of a server that the bot is not in.
+        """
+        if server_id is not None and not self._has_bot(server_id):
+            return
         for session in tuple(self.sessions.values()):
             if not session.sees_server(server_id):
                 continue

@@ -191,7 +191,8 @@ class InteractionBook:
         """Complain of every interaction past its deadline that nobody answered."""
         for interaction in self._by_id.values():
             is_due = self._monotonic() - interaction.born > self._ack_deadline
-            if is_due and interaction.answer is None and not interaction.is_forged:
+            is_owed = not interaction.is_forged and not interaction.channel.is_deleted
+            if is_due and is_owed and interaction.answer is None:
                 self._complaints.add(
                     f"interaction {interaction.id} ({interaction.type.name}) was never answered"
                 )

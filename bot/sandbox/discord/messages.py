@@ -212,6 +212,11 @@ class MessageBook:
                 intent=Intent.GUILD_MESSAGES if server else Intent.DIRECT_MESSAGES,
             )
 
+    def forget(self, channel: Channel) -> None:
+        """Take away everything in a channel that is deleted; Discord tells nobody of each."""
+        for message in [item for item in self.messages.values() if item.channel is channel]:
+            del self.messages[message.id]
+
     def _repeated(self, draft: Draft, body: MessageBody) -> StoredMessage | None:
         if not body.enforce_nonce or body.nonce is None or not draft.author.is_bot:
             return None

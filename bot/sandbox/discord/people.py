@@ -7,7 +7,8 @@ from bot.sandbox.discord import commands
 from bot.sandbox.discord.interactions import PATIENCE_SECONDS, Interaction
 from bot.sandbox.discord.messages import Draft
 from bot.sandbox.discord.options import OptionForm, Value, as_file
-from bot.sandbox.discord.presses import Presses, enter
+from bot.sandbox.discord.place import enter
+from bot.sandbox.discord.presses import Presses
 from bot.sandbox.discord.wire import InteractionType, JsonObject, MessageFlag, UploadedFile
 from bot.sandbox.discord.world import Channel, Person
 
@@ -33,7 +34,7 @@ class People(Presses):
 
         Raises:
             DiscordError: Discord would not take it.
-            LookupError: it is somebody else's direct channel.
+            LookupError: it is somebody else's direct channel, or not there for this person.
         """
         enter(person, channel)
         attachments: list[JsonObject] = [{"id": str(index)} for index in range(len(files))]

@@ -8,7 +8,7 @@ from bot.sandbox.discord.cdn import FileStore
 from bot.sandbox.discord.commands import CommandBook
 from bot.sandbox.discord.events import EventLog
 from bot.sandbox.discord.gateway import Gateway, Session
-from bot.sandbox.discord.ids import Monotonic, Snowflakes
+from bot.sandbox.discord.ids import Monotonic, Snowflakes, WallClock
 from bot.sandbox.discord.interactions import Interaction, InteractionBook
 from bot.sandbox.discord.messages import MessageBook, StoredMessage
 from bot.sandbox.discord.wire import DIRECT_APP_PERMISSIONS, InteractionType, JsonObject
@@ -28,6 +28,7 @@ class Place:
     events: EventLog
     snowflakes: Snowflakes
     monotonic: Monotonic
+    clock: WallClock
     own_origin: str = ""
     """Where a person's links lead: the stand-in's plain http side."""
 
@@ -46,7 +47,12 @@ class Place:
 
         ``forged`` is what the bot is told of that message by somebody who is not to be believed;
         ``option_type`` is that of the option which suggestions are asked for.
+
+        Raises:
+            LookupError: the channel is gone, or the person or the bot has left its server.
         """
+        _stay(person, channel)
+        _stay(self.world.bot, channel)
         place = self
         interaction = Interaction(
             id=place.snowflakes.next(),
@@ -111,3 +117,21 @@ class Place:
             payload["guild_locale"] = server.locale
             payload["member"] = world.member_in_interaction(person, server)
         return payload
+
+
+def enter(person: Person, channel: Channel) -> None:
+    """Pass if ``person`` is in ``channel``.
+
+    Raises:
+        LookupError: it is somebody else's direct channel, it is deleted, or the person has left.
+    """
+    if channel.recipient not in (None, person):
+        raise LookupError(f"{person.name} is not in that direct channel")
+    _stay(person, channel)
+
+
+def _stay(person: Person, channel: Channel) -> None:
+    if channel.is_deleted:
+        raise LookupError(f"the channel {channel.name} is deleted")
+    if channel.server is not None and not channel.server.is_member(person):
+        raise LookupError(f"{person.name} is not a member of {channel.server.name}")

@@ -6,7 +6,7 @@ from bot.sandbox.discord.components import walk
 from bot.sandbox.discord.interactions import Interaction
 from bot.sandbox.discord.messages import StoredMessage
 from bot.sandbox.discord.modal_form import FieldValue, ModalForm
-from bot.sandbox.discord.place import Place
+from bot.sandbox.discord.place import Place, enter
 from bot.sandbox.discord.resolved import Resolver
 from bot.sandbox.discord.selects import ENTITY_SELECTS, Chosen, choose
 from bot.sandbox.discord.wire import ComponentType, InteractionType, JsonObject, UploadedFile
@@ -129,16 +129,6 @@ class Presses:
         if found.visible_to not in (None, person.id):
             raise LookupError(f"{person.name} does not see that message")
         return found
-
-
-def enter(person: Person, channel: Channel) -> None:
-    """Pass if ``channel`` is not somebody else's direct channel.
-
-    Raises:
-        LookupError: it is.
-    """
-    if channel.recipient not in (None, person):
-        raise LookupError(f"{person.name} is not in that direct channel")
 
 
 def _with(message: JsonObject, component: JsonObject) -> JsonObject:

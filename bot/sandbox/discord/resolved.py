@@ -39,7 +39,7 @@ class Resolver:
         self.find(entity.id)
         if isinstance(entity, Person):
             self._put("users", entity.id, entity.user())
-            if self._server is not None:
+            if self._server is not None and self._server.is_member(entity):
                 self._put("members", entity.id, self._partial_member(entity, self._server))
         elif isinstance(entity, Role):
             self._put("roles", entity.id, self._role(entity))

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.sandbox.discord.commands import CommandBook
+from bot.sandbox.discord.permissions import missing_access
 from bot.sandbox.discord.requests import Recorder
 from bot.sandbox.discord.wire import DiscordError, invalid_form, json_response
 from bot.sandbox.discord.world import World
@@ -32,7 +33,11 @@ class CommandRoutes:
         if request.match_info["application"] != self._world.bot.id:
             raise DiscordError(404, 10002, "Unknown Application", complaint=True)
         server_id = request.match_info.get("server")
-        return None if server_id is None else self._world.server(server_id).id
+        if server_id is None:
+            return None
+        if not self._world.server(server_id).has_bot:
+            raise missing_access()
+        return server_id
 
     async def list(self, request: web.Request) -> web.Response:
         """Answer GET."""

@@ -1,4 +1,4 @@
-"""REST routes about the bot, its application, people, servers and the gateway's address."""
+"""REST routes about the bot, its application, people and the gateway's address."""
 
 from aiohttp import web
 
@@ -11,7 +11,7 @@ from bot.sandbox.discord.wire import (
     invalid_form,
     json_response,
 )
-from bot.sandbox.discord.world import Person, World
+from bot.sandbox.discord.world import World
 
 
 def gateway_url(request: web.Request) -> str:
@@ -32,12 +32,11 @@ def own_user(world: World) -> JsonObject:
 
 
 class IdentityRoutes:
-    """Users, guilds, members, the application and the gateway's address."""
+    """Users, the bot's list of servers, the application and the gateway's address."""
 
-    def __init__(self, recorder: Recorder, world: World, owner: Person) -> None:
+    def __init__(self, recorder: Recorder, world: World) -> None:
         self._recorder = recorder
         self._world = world
-        self._owner = owner
 
     def add_to(self, router: web.UrlDispatcher, base: str) -> None:
         """Register the routes."""
@@ -49,11 +48,6 @@ class IdentityRoutes:
         router.add_get(f"{base}/oauth2/applications/@me", self.application)
         router.add_get(f"{base}/gateway", self.gateway)
         router.add_get(f"{base}/gateway/bot", self.gateway_for_bot)
-        router.add_get(f"{base}/guilds/{{server}}", self.server)
-        router.add_get(f"{base}/guilds/{{server}}/channels", self.channels)
-        router.add_get(f"{base}/guilds/{{server}}/roles", self.roles)
-        router.add_get(f"{base}/guilds/{{server}}/roles/{{role}}", self.role)
-        router.add_get(f"{base}/guilds/{{server}}/members/{{person}}", self.member)
 
     async def _read(self, request: web.Request) -> JsonObject:
         body, _ = await self._recorder.read_object(request)
@@ -99,8 +93,8 @@ class IdentityRoutes:
                 "flags": 0,
                 "team": None,
                 "cover_image": None,
-                "owner": self._owner.user(),
-                "approximate_guild_count": len(world.servers),
+                "owner": world.application_owner.user(),
+                "approximate_guild_count": len(world.servers_of_bot()),
                 "approximate_user_install_count": 0,
                 "integration_types_config": {"0": {}, "1": {}},
             }
@@ -125,42 +119,6 @@ class IdentityRoutes:
         return json_response(
             [
                 {"id": server.id, "name": server.name, "icon": None, "owner": False, "features": []}
-                for server in self._world.servers.values()
+                for server in self._world.servers_of_bot()
             ]
         )
-
-    async def server(self, request: web.Request) -> web.Response:
-        """Answer GET /guilds/{server}."""
-        await self._read(request)
-        found = self._world.server_json(self._world.server(request.match_info["server"]))
-        gateway_only = ("members", "channels", "threads", "presences", "voice_states", "joined_at")
-        return json_response({key: item for key, item in found.items() if key not in gateway_only})
-
-    async def channels(self, request: web.Request) -> web.Response:
-        """Answer GET /guilds/{server}/channels."""
-        await self._read(request)
-        server = self._world.server(request.match_info["server"])
-        return json_response([channel.json(self._world.bot.id) for channel in server.channels])
-
-    async def roles(self, request: web.Request) -> web.Response:
-        """Answer GET /guilds/{server}/roles."""
-        await self._read(request)
-        server = self._world.server(request.match_info["server"])
-        return json_response(self._world.roles_json(server))
-
-    async def role(self, request: web.Request) -> web.Response:
-        """Answer GET /guilds/{server}/roles/{role}."""
-        await self._read(request)
-        server = self._world.server(request.match_info["server"])
-        for role in self._world.roles_json(server):
-            if role["id"] == request.match_info["role"]:
-                return json_response(role)
-        raise DiscordError(404, 10011, "Unknown Role")
-
-    async def member(self, request: web.Request) -> web.Response:
-        """Answer GET /guilds/{server}/members/{person or @me}."""
-        await self._read(request)
-        server = self._world.server(request.match_info["server"])
-        wanted = request.match_info["person"]
-        person = self._world.bot if wanted == "@me" else self._world.person(wanted)
-        return json_response(self._world.member(person, server))

@@ -74,6 +74,7 @@ class InteractionRoutes:
         interaction = self._interactions.to_answer(
             request.match_info["interaction"], request.match_info["token"]
         )
+        self._world.channel(interaction.channel.id)
         answer = parse(Callback, body)
         kind, data = CallbackType(answer.type), body.get("data") or {}
         if kind not in _ALLOWED[interaction.type]:
@@ -199,7 +200,9 @@ class InteractionRoutes:
     def _interaction(self, request: web.Request) -> Interaction:
         if request.match_info["application"] != self._world.bot.id:
             raise DiscordError(404, 10015, "Unknown Webhook", complaint=True)
-        return self._interactions.to_follow_up(request.match_info["token"])
+        interaction = self._interactions.to_follow_up(request.match_info["token"])
+        self._world.channel(interaction.channel.id)
+        return interaction
 
     def _message(self, request: web.Request, interaction: Interaction) -> StoredMessage:
         wanted = request.match_info["message"]

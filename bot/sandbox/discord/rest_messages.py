@@ -100,7 +100,8 @@ class MessageRoutes:
         """Answer POST …/messages."""
         body, parts = await self._recorder.read_object(request)
         channel = self._channel(request)
-        permissions.require_to_send(channel, files=bool(parts), embeds=bool(body.get("embeds")))
+        embeds = bool(body.get("embeds"))
+        permissions.require_to_send(self._world, channel, files=bool(parts), embeds=embeds)
         if (body.get("flags") or 0) & MessageFlag.VOICE:
             refuse_voice(channel, self._faults)
         message = self._messages.create(Draft(channel, self._world.bot, body, parts))

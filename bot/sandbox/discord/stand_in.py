@@ -14,6 +14,7 @@ from bot.sandbox.discord.rest_commands import CommandRoutes
 from bot.sandbox.discord.rest_identity import IdentityRoutes
 from bot.sandbox.discord.rest_interactions import InteractionRoutes
 from bot.sandbox.discord.rest_messages import MessageRoutes
+from bot.sandbox.discord.rest_servers import ServerRoutes
 
 SANDBOX_TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.sandbox.not-a-secret"  # noqa: S105  opens nothing but this stand-in
 """The token of the sandbox's bot; documented in docs/stand-in-discord.md."""
@@ -63,9 +64,9 @@ class DiscordStandIn(DiscordCore):
         router.add_get("/", self.gateway.serve)
         for folder in ("attachments", "ephemeral-attachments"):
             router.add_get(f"/{folder}/{{channel}}/{{attachment}}/{{name}}", self.place.files.serve)
-        owner = world.add_person("operator")
         messages, interactions = self.place.messages, self.place.interactions
-        IdentityRoutes(recorder, world, owner).add_to(router, API_BASE)
+        IdentityRoutes(recorder, world).add_to(router, API_BASE)
+        ServerRoutes(recorder, world, self.gateway).add_to(router, API_BASE)
         CommandRoutes(recorder, world, self.commands).add_to(router, API_BASE)
         MessageRoutes(recorder, world, messages, self.faults).add_to(router, API_BASE)
         InteractionRoutes(recorder, world, messages, interactions, self.faults).add_to(

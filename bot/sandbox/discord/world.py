@@ -8,6 +8,7 @@ from bot.sandbox.discord.roles import Role
 from bot.sandbox.discord.wire import (
     ALL_PERMISSIONS,
     MEMBER_PERMISSIONS,
+    NO_PERMISSIONS,
     DiscordError,
     JsonObject,
     Permission,
@@ -20,7 +21,7 @@ _SMALL_MEMBER_COUNT = 250
 
 @dataclass(eq=False)
 class Person:
-    """Somebody with an account: a member of every server, or the bot itself."""
+    """Somebody with an account: a member of every server that was not left, or the bot itself."""
 
     id: str
     name: str
@@ -53,6 +54,7 @@ class Channel:
     bot_permissions: Permission
     recipient: Person | None = None
     last_message_id: str | None = None
+    is_deleted: bool = False
 
     def json(self, bot_id: str) -> JsonObject:
         """Return Discord's channel object, the bot's permissions as an overwrite in it."""
@@ -98,6 +100,17 @@ class Server:
     locale: str = "en-US"
     roles: list[Role] = field(default_factory=list)
     """The roles that were added; @everyone and people's own are worked out by `World`."""
+    has_bot: bool = True
+    absent: set[str] = field(default_factory=set)
+    """The ids of people who are no members."""
+    rejoined: dict[str, str] = field(default_factory=dict)
+    """When somebody who had left came back, in Discord's form of a time, by user id."""
+    bans: dict[str, str | None] = field(default_factory=dict)
+    """The reasons (None: none was given) by user id."""
+
+    def is_member(self, person: Person) -> bool:
+        """Tell whether somebody, or the bot, is here now."""
+        return self.has_bot if person.is_bot else person.id not in self.absent
 
 
 class World:
@@ -111,6 +124,9 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.people: dict[str, Person] = {}
         self.bot = self.add_person(bot_name, is_bot=True)
+        self._operator = self.add_person("operator")
+        self.application_owner = self._operator
+        """Whose application the bot is; at first somebody who is a member of no server."""
 
     def add_person(
         self,
@@ -125,9 +141,11 @@ class World:
         self.people[person.id] = person
         return person
 
-    def add_server(self, name: str) -> Server:
-        """Add a server that everybody is a member of."""
-        server = Server(self._snowflakes.next(), name, self._snowflakes.next())
+    def add_server(self, name: str, owner: Person | None = None) -> Server:
+        """Add a server that everybody is a member of; without ``owner`` a stranger owns it."""
+        server_id = self._snowflakes.next()
+        server = Server(server_id, name, owner.id if owner else self._snowflakes.next())
+        server.absent = {self._operator.id} - {server.owner_id}
         self.servers[server.id] = server
         return server
 
@@ -190,8 +208,27 @@ class World:
         except KeyError:
             raise DiscordError(404, 10013, "Unknown User") from None
 
+    def servers_of_bot(self) -> list[Server]:
+        """Return the servers that the bot is in."""
+        return [server for server in self.servers.values() if server.has_bot]
+
+    def meets_bot(self, person: Person) -> bool:
+        """Tell whether ``person`` and the bot are in one server."""
+        return any(server.is_member(person) for server in self.servers_of_bot())
+
+    def members(self, server: Server) -> list[Person]:
+        """Return everybody who is in ``server``, the bot too."""
+        return [person for person in self.people.values() if server.is_member(person)]
+
     def permissions_of(self, person: Person, server: Server | None) -> Permission:
-        """Return what ``person`` may do in ``server``, roles counted; administrators may all."""
+        """Return what ``person`` may do in ``server``, roles counted.
+
+        Administrators and the owner may do everything, somebody who is no member nothing.
+        """
+        if server is not None and not server.is_member(person):
+            return NO_PERMISSIONS
+        if server is not None and person.id == server.owner_id:
+            return ALL_PERMISSIONS
         granted = person.permissions
         for role in server.roles if server else ():
             if person.id in role.holders:
@@ -204,7 +241,7 @@ class World:
         return {
             "user": person.user(),
             "roles": held,
-            "joined_at": self._since,
+            "joined_at": server.rejoined.get(person.id, self._since),
             "deaf": False,
             "mute": False,
             "nick": None,
@@ -232,7 +269,8 @@ class World:
 
     def server_json(self, server: Server, *, with_members: bool = False) -> JsonObject:
         """Return Discord's guild object as GUILD_CREATE carries it."""
-        members = [person for person in self.people.values() if with_members or person is self.bot]
+        everybody = self.members(server)
+        members = [person for person in everybody if with_members or person is self.bot]
         return {
             "id": server.id,
             "name": server.name,
@@ -241,15 +279,21 @@ class World:
             **_PLAIN_FIELDS,
             **{name: [] for name in _LIST_FIELDS},
             "preferred_locale": server.locale,
-            "joined_at": self._since,
-            "large": len(self.people) > _SMALL_MEMBER_COUNT,
-            "member_count": len(self.people),
+            "joined_at": server.rejoined.get(self.bot.id, self._since),
+            "large": len(everybody) > _SMALL_MEMBER_COUNT,
+            "member_count": len(everybody),
             "roles": self.roles_json(server),
             "members": [self.member(person, server) for person in members],
             "channels": [channel.json(self.bot.id) for channel in server.channels],
         }
 
+    def server_alone_json(self, server: Server) -> JsonObject:
+        """Return Discord's guild object without what only GUILD_CREATE carries."""
+        shown = self.server_json(server)
+        return {key: value for key, value in shown.items() if key not in _CREATE_FIELDS}
 
+
+_CREATE_FIELDS = ("members", "channels", "threads", "presences", "voice_states", "joined_at")
 _EMPTY_FIELDS = (
     "icon",
     "splash",
