@@ -23,6 +23,7 @@ from bot.frontends.discord.alerts import DiscordAlerts
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.delivery import DiscordDelivery
 from bot.frontends.discord.face import Face
+from bot.frontends.discord.membership import DiscordMembership
 from bot.frontends.discord.notes import DiscordNotes
 from bot.jobs import (
     AlreadyRunning,
@@ -30,6 +31,7 @@ from bot.jobs import (
     Engine,
     EngineUnusable,
     Guard,
+    Housekeeping,
     load_voice_ids,
 )
 from bot.minimax.client import MiniMaxClient
@@ -41,7 +43,7 @@ from bot.services import Services
 from bot.services.stock import StockVoices
 from bot.settings import Settings
 from bot.store import Database, StoreUnusable, ambient
-from bot.wiring import Housekeeping, Stores, World, lanes, services, workflows
+from bot.wiring import Stores, World, lanes, services, workflows
 
 EXTENSIONS = (
     "cogs.clone",
@@ -140,11 +142,12 @@ async def _wired(settings: Settings, stack: AsyncExitStack, now: Clock) -> tuple
         audio=audio,
         notes=DiscordNotes(bot, session, proxy=settings.discord_proxy),
         notifier=delivery,
+        membership=DiscordMembership(bot),
         alerts=DiscordAlerts(bot, settings.myna_operator_channel, now=now),
         voice_ids=await load_voice_ids(stores.facts),
         now=now,
     )
-    chores = Housekeeping(settings, stores, now)
+    chores = Housekeeping()
     engine = await stack.enter_async_context(
         Engine(
             executor_id=guard.executor_id,

@@ -195,6 +195,18 @@ class Settings(Storage, _Accounts):
     myna_keep_texts_days: int = Field(
         30, ge=1, le=3650, description="Days that the text of a speech is kept"
     )
+    myna_keep_requests_days: int = Field(
+        90, ge=2, le=3650, description="Days that a request for consent is kept after its end"
+    )
+    myna_keep_audit_days: int = Field(
+        730, ge=30, le=3650, description="Days that an entry of the audit log is kept"
+    )
+    myna_keep_server_days: int = Field(
+        30,
+        ge=0,
+        le=365,
+        description="Days that a server's data is kept after Myna was removed from it",
+    )
     myna_evidence_key: SecretStr | None = Field(
         None,
         description="Fernet key that seals what moderators hear; several with commas, new first; "

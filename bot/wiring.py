@@ -1,17 +1,16 @@
 """Wires the core: which store, which workflow and which use case gets what. `bot.app` opens it."""
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from bot.domain.money import OFFER_LASTS, microdollars
+from bot.domain.money import microdollars
 from bot.jobs import (
     CLONE_WORKFLOW,
     CLONES,
     CONSENT_WORKFLOW,
     DELETE_WORKFLOW,
+    DEPART_WORKFLOW,
     REMOVE_WORKFLOW,
     SPEAK_WORKFLOW,
     SPEECHES,
@@ -20,11 +19,11 @@ from bot.jobs import (
     CloneWorkflow,
     ConsentWorkflow,
     DeleteWorkflow,
+    DepartWorkflow,
     Limits,
     Provenance,
     Recording,
     RemoveWorkflow,
-    Schedule,
     SpeakWorkflow,
     SpeechFiles,
     SpeechParts,
@@ -36,6 +35,7 @@ from bot.ports import (
     AudioPrep,
     Clock,
     Jobs,
+    Membership,
     NoteSource,
     Notifier,
     OperatorAlerts,
@@ -49,11 +49,14 @@ from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
+from bot.services.departures import Depart, Departures
 from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.leave import Leave
 from bot.services.library import Library
 from bot.services.opening import OpenCase
+from bot.services.presence import Presence
+from bot.services.retention import Periods, Retention
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
@@ -72,6 +75,8 @@ from bot.store import (
     SqlFingerprintStore,
     SqlGrantStore,
     SqlKeyValueStore,
+    SqlRetention,
+    SqlServerData,
     SqlServerStore,
     SqlSpeechStore,
     SqlSpendingStore,
@@ -100,6 +105,8 @@ class Stores:
             database, settings.evidence_keys or [load_key(settings.myna_data_dir)]
         )
         self.audit = SqlAuditLog(database)
+        self.retention = SqlRetention(database)
+        self.server_data = SqlServerData(database)
         self.atomic = SqlAtomic(database)
         self.cache = FileSpeechCache(
             settings.myna_data_dir / "cache",
@@ -117,6 +124,7 @@ class World:
     audio: AudioPrep
     notes: NoteSource
     notifier: Notifier
+    membership: Membership
     alerts: OperatorAlerts
     voice_ids: VoiceIds
     now: Clock
@@ -168,6 +176,7 @@ def workflows(
         Workflow(CLONE_WORKFLOW, _clone(settings, stores, world, billing), CLONES),
         Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
         Workflow(DELETE_WORKFLOW, _delete(stores, world), None),
+        Workflow(DEPART_WORKFLOW, _depart(stores, world), None),
         Workflow(REMOVE_WORKFLOW, remove, None),
         Workflow(WARN_WORKFLOW, warn, None),
     ]
@@ -227,42 +236,25 @@ def services(
         ),
         verify_audio=VerifyAudio(fingerprints=stores.fingerprints, notes=world.notes),
         house_rules=HouseRules(servers=stores.servers, bans=stores.bans, now=world.now),
+        presence=Presence(
+            servers=stores.servers,
+            data=stores.server_data,
+            audit=stores.audit,
+            atomic=stores.atomic,
+            keep_for=timedelta(days=settings.myna_keep_server_days),
+            now=world.now,
+        ),
+        departures=Departures(
+            servers=stores.servers,
+            data=stores.server_data,
+            membership=world.membership,
+            facts=stores.facts,
+            jobs=jobs,
+            now=world.now,
+        ),
+        retention=retention(settings, stores, world.now),
         usage=Usage(spending=stores.spending, budgets=settings.budgets, now=world.now),
     )
-
-
-class Housekeeping:
-    """Again and again: warn of what expires, close what nobody answered, forget what is over."""
-
-    def __init__(self, settings: Settings, stores: Stores, now: Clock) -> None:
-        self._keep_texts = timedelta(days=settings.myna_keep_texts_days)
-        self._stores = stores
-        self._now = now
-        self.services: Services | None = None
-        """Set once the engine runs, which wants its schedules before."""
-
-    def schedules(self) -> Sequence[Schedule]:
-        """Return when it is done, durably."""
-        return [
-            Schedule("keep", "*/15 * * * *", self._sweep),
-            Schedule("tidy", "41 * * * *", self._tidy),
-        ]
-
-    async def sweep(self) -> None:
-        """Do what is due: at a start too, for a machine that was off."""
-        assert self.services is not None
-        await self.services.keep_voices.sweep()
-        await self.services.ask_consent.expire()
-
-    async def _sweep(self, _: datetime) -> None:
-        while self.services is None:  # noqa: ASYNC110  for the moment in which the engine starts
-            await asyncio.sleep(0.1)
-        await self.sweep()
-
-    async def _tidy(self, _: datetime) -> None:
-        await self._stores.speeches.forget(self._now() - self._keep_texts)
-        await self._stores.voices.remove_offers(self._now() - OFFER_LASTS)
-        await self._stores.cache.tidy()
 
 
 def _rules(settings: Settings) -> SpeechRules:
@@ -350,4 +342,34 @@ def _delete(stores: Stores, world: World) -> DeleteWorkflow:
         notifier=world.notifier,
         alerts=world.alerts,
         cache=stores.cache,
+    )
+
+
+def _depart(stores: Stores, world: World) -> DepartWorkflow:
+    return DepartWorkflow(
+        depart=Depart(
+            servers=stores.servers, data=stores.server_data, audit=stores.audit, now=world.now
+        ),
+        voices=stores.voices,
+        notifier=world.notifier,
+        alerts=world.alerts,
+    )
+
+
+def retention(settings: Settings, stores: Stores, now: Clock) -> Retention:
+    """Return what deletes all that is over."""
+    return Retention(
+        store=stores.retention,
+        servers=stores.servers,
+        cases=stores.cases,
+        evidence=stores.evidence,
+        speeches=stores.speeches,
+        voices=stores.voices,
+        cache=stores.cache,
+        periods=Periods(
+            texts=timedelta(days=settings.myna_keep_texts_days),
+            requests=timedelta(days=settings.myna_keep_requests_days),
+            audit=timedelta(days=settings.myna_keep_audit_days),
+        ),
+        now=now,
     )

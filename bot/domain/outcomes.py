@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from bot.domain.consent import ConsentRequest
 from bot.domain.errors import MynaError
 from bot.domain.moderation import FlagKind
-from bot.domain.people import PersonId
+from bot.domain.people import PersonId, ServerId
 from bot.domain.samples import Concern
 from bot.domain.speeches import Speech
 from bot.domain.voices import Voice, VoiceKey
@@ -172,6 +172,14 @@ class VoiceWasLost:
 
 
 @dataclass(frozen=True, slots=True)
+class VoicesLeaving:
+    """Voices are deleted because their owner is no longer on the server they were made on."""
+
+    server: ServerId
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentAsked:
     """Somebody asks the owner of a voice whether they may have it cloned."""
 
@@ -194,5 +202,5 @@ class ConsentUsed:
 
 VoiceNotice = VoiceExpiring | VoiceUsed | VoiceWasLost
 ConsentNotice = ConsentAsked | ConsentAnswered | ConsentUsed
-Notice = VoiceNotice | ConsentNotice
+Notice = VoiceNotice | ConsentNotice | VoicesLeaving
 """What somebody is told unasked."""

@@ -26,6 +26,17 @@ def of_server(server: ServerId) -> Scope:
     return Scope(f"server:{server}")
 
 
+def is_of_role(scope: Scope) -> bool:
+    """Say whether it is the scope of a role, whose server it does not name."""
+    return scope.startswith("role:")
+
+
+def server_in(scope: Scope) -> ServerId | None:
+    """Return the server of a scope that names one, or None."""
+    kind, _, name = scope.partition(":")
+    return ServerId(name) if kind == "server" else None
+
+
 def scopes_of(asker: Asker) -> tuple[Scope, ...]:
     """Return every scope the asker is in, where they are now."""
     server = () if asker.server is None else (of_server(asker.server),)
@@ -34,12 +45,16 @@ def scopes_of(asker: Asker) -> tuple[Scope, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The owner's leave to speak with a voice: never to rename, delete or share it further."""
+    """The owner's leave to speak with a voice: never to rename, delete or share it further.
+
+    `of_server` is the server of a role, where it is known: the scope of a role does not name it.
+    """
 
     voice: VoiceKey
     to: Scope
     granted_at: datetime
     expires_at: datetime | None = None
+    of_server: ServerId | None = None
 
     def holds_at(self, now: datetime) -> bool:
         """Say whether it has not run out."""

@@ -45,6 +45,9 @@ class VoiceState(StrEnum):
 
 OCCUPYING = (VoiceState.ASKED, VoiceState.CLONING, VoiceState.READY, VoiceState.HELD)
 
+DELETABLE = (VoiceState.READY, VoiceState.HELD, VoiceState.RETIRED, VoiceState.LOST)
+"""In these there is something to delete, and no job that makes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CloneOptions:

@@ -4,9 +4,11 @@ from bot.jobs.billing import Billing
 from bot.jobs.clone import CLONE_WORKFLOW, CloneWorkflow
 from bot.jobs.consent import CONSENT_WORKFLOW, ConsentWorkflow
 from bot.jobs.delete import DELETE_WORKFLOW, DeleteWorkflow
+from bot.jobs.depart import DEPART_WORKFLOW, DepartWorkflow
 from bot.jobs.durable import DurableJobs
 from bot.jobs.engine import Engine, EngineUnusable, Schedule, Workflow
 from bot.jobs.guard import AlreadyRunning, Guard
+from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.lanes import CLONES, SPEECHES, Limits
 from bot.jobs.names import load_voice_ids
 from bot.jobs.provenance import Provenance
@@ -23,6 +25,7 @@ __all__ = [
     "CLONE_WORKFLOW",
     "CONSENT_WORKFLOW",
     "DELETE_WORKFLOW",
+    "DEPART_WORKFLOW",
     "REMOVE_WORKFLOW",
     "SPEAK_WORKFLOW",
     "SPEECHES",
@@ -32,10 +35,12 @@ __all__ = [
     "CloneWorkflow",
     "ConsentWorkflow",
     "DeleteWorkflow",
+    "DepartWorkflow",
     "DurableJobs",
     "Engine",
     "EngineUnusable",
     "Guard",
+    "Housekeeping",
     "Limits",
     "Provenance",
     "Recording",

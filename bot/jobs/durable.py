@@ -1,11 +1,12 @@
 """Fills the `Jobs` port with the durable engine."""
 
-from bot.domain.people import PersonId
+from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
 from bot.jobs.clone import CLONE_WORKFLOW
 from bot.jobs.consent import ANSWERED, ASKED, CONSENT_WORKFLOW, consent_key
 from bot.jobs.delete import DELETE_WORKFLOW
+from bot.jobs.depart import DEPART_WORKFLOW, departure_key
 from bot.jobs.engine import Engine
 from bot.jobs.remove import REMOVE_WORKFLOW
 from bot.jobs.speak import SPEAK_WORKFLOW
@@ -33,6 +34,10 @@ class DurableJobs:
     async def delete(self, key: VoiceKey) -> None:
         """Start deleting; once more where an earlier try ended and left the voice."""
         await self._engine.start(DELETE_WORKFLOW, key, again=True)
+
+    async def depart(self, server: ServerId, person: PersonId) -> None:
+        """Start it; once more where an earlier one ended: they may have come back and left."""
+        await self._engine.start(DEPART_WORKFLOW, departure_key(server, person), again=True)
 
     async def speak(self, key: SpeechKey, asker: PersonId) -> None:
         """Start speaking unless it was started; on an idle bot at once, else in turn."""

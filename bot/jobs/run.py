@@ -25,8 +25,8 @@ Ambient = Callable[[AsyncConnection], AbstractContextManager[None]]
 class Start(Protocol):
     """Starts a workflow for a key, as the engine does."""
 
-    async def __call__(self, name: str, key: str, *, person: str) -> None:
-        """Start it unless it was started before."""
+    async def __call__(self, name: str, key: str, *, person: str, again: bool = False) -> None:
+        """Start it unless it was started before; with `again` also where it has ended."""
         ...
 
 
@@ -96,9 +96,12 @@ class Run:
         value: T = unpack(kept)
         return value
 
-    async def start(self, name: str, key: str, *, person: str) -> None:
-        """Start another workflow unless it was started: the last thing that a body does."""
-        await self._start(name, key, person=person)
+    async def start(self, name: str, key: str, *, person: str, again: bool = False) -> None:
+        """Start another workflow unless it was started: the last thing that a body does.
+
+        With `again` also one that has ended.
+        """
+        await self._start(name, key, person=person, again=again)
 
     async def _until_it_ends(
         self, step: Step, attempt: Callable[[], Awaitable[object]]

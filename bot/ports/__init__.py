@@ -6,7 +6,7 @@ Services and workflows are written against these; `bot.minimax`, `bot.store`, `b
 
 from bot.ports.audio import AudioPrep
 from bot.ports.consents import ConsentStore
-from bot.ports.faces import NoteSource, Notifier, OperatorAlerts
+from bot.ports.faces import Membership, NoteSource, Notifier, OperatorAlerts
 from bot.ports.fingerprints import FingerprintStore
 from bot.ports.provider import (
     CloneAnswer,
@@ -17,6 +17,7 @@ from bot.ports.provider import (
     SpeechCall,
     SpeechFormat,
 )
+from bot.ports.retention import RetentionStore, ServerData, Unshared
 from bot.ports.speaking import SpeechCache, SpeechStore, SpendingStore
 from bot.ports.trust import AuditLog, BanStore, CaseStore, EvidenceStore, ServerStore
 from bot.ports.voices import GrantStore, VoiceStore
@@ -37,10 +38,13 @@ __all__ = [
     "GrantStore",
     "Jobs",
     "KeyValueStore",
+    "Membership",
     "NoteSource",
     "Notifier",
     "OperatorAlerts",
     "RecordingTask",
+    "RetentionStore",
+    "ServerData",
     "ServerStore",
     "Sleep",
     "SpeechAnswer",
@@ -50,6 +54,7 @@ __all__ = [
     "SpeechFormat",
     "SpeechStore",
     "SpendingStore",
+    "Unshared",
     "VoiceIds",
     "VoiceStore",
 ]

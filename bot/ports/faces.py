@@ -13,7 +13,7 @@ from bot.domain.outcomes import (
     SpeechOutcome,
     SpeechProgress,
 )
-from bot.domain.people import Address, NoteRef, PersonId
+from bot.domain.people import Address, NoteRef, PersonId, ServerId
 from bot.domain.samples import Bubble
 
 
@@ -97,6 +97,18 @@ class Notifier(Protocol):
         Raises:
             FaceDown: the platform did not answer.
             CannotPost: the place, or the right to post there, is gone.
+        """
+        ...
+
+
+class Membership(Protocol):
+    """Knows who is on which server."""
+
+    async def is_member(self, server: ServerId, person: PersonId) -> bool | None:
+        """Say whether somebody is on a server; None where that cannot be told.
+
+        Raises:
+            FaceDown: the platform did not answer.
         """
         ...
 

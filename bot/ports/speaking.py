@@ -158,3 +158,7 @@ class SpeechCache(Protocol):
     async def forget_voice(self, voice_id: str) -> None:
         """Drop everything that was spoken with the voice."""
         ...
+
+    async def tidy(self) -> None:
+        """Drop what was kept long enough."""
+        ...

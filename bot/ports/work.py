@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.domain.people import PersonId
+from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
 
@@ -52,6 +52,10 @@ class Jobs(Protocol):
         ...
 
     async def delete(self, key: VoiceKey) -> None: ...
+
+    async def depart(self, server: ServerId, person: PersonId) -> None:
+        """Do to somebody who left a server what it has set for that."""
+        ...
 
     async def speak(self, key: SpeechKey, asker: PersonId) -> None: ...
 

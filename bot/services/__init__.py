@@ -6,9 +6,12 @@ from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
+from bot.services.departures import Departures
 from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.library import Library
+from bot.services.presence import Presence
+from bot.services.retention import Retention
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.verifying import VerifyAudio
@@ -28,3 +31,6 @@ class Services:
     usage: Usage
     verify_audio: VerifyAudio
     house_rules: HouseRules
+    presence: Presence
+    departures: Departures
+    retention: Retention

@@ -22,10 +22,9 @@ from bot.domain.errors import (
     TooManyRequests,
 )
 from bot.domain.people import PersonId
-from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
+from bot.domain.voices import DELETABLE, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.ports import Atomic, Clock, ConsentStore, Jobs, VoiceIds, VoiceStore
 from bot.services.admission import CloneAdmission
-from bot.services.deleting import DELETABLE
 from bot.services.leave import Leave
 from bot.services.orders import checked, voice_of
 

@@ -2,10 +2,8 @@
 
 from bot.domain.errors import NotYours, VoiceGone
 from bot.domain.people import Address, PersonId
-from bot.domain.voices import Voice, VoiceKey, VoiceState
+from bot.domain.voices import DELETABLE, Voice, VoiceKey
 from bot.ports import Jobs, VoiceStore
-
-DELETABLE = (VoiceState.READY, VoiceState.HELD, VoiceState.RETIRED, VoiceState.LOST)
 
 
 class DeleteVoice:

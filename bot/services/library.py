@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.errors import GrantInvalid, MemberError, NotShared, NotYours, VoiceGone
 from bot.domain.people import Asker
-from bot.domain.sharing import Grant, Scope, Use, of_person
+from bot.domain.sharing import Grant, Scope, Use, is_of_role, of_person
 from bot.domain.voices import Voice, VoiceKey, VoiceState, clean_label, label_key
 from bot.ports import Atomic, Clock, GrantStore, SpeechStore, VoiceStore
 from bot.services.choosing import ChooseVoice, Chosen, key_in, token_of
@@ -196,7 +196,8 @@ class Library:
         if to == of_person(asker.person):
             raise GrantInvalid
         now = self._now()
-        grant = Grant(key, to, now, None if lasting is None else now + lasting)
+        until = None if lasting is None else now + lasting
+        grant = Grant(key, to, now, until, asker.server if is_of_role(to) else None)
         await self._grants.share(grant)
         return grant
 

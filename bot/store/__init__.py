@@ -8,6 +8,8 @@ from bot.store.evidence import SqlEvidenceStore, load_key
 from bot.store.fingerprints import SqlFingerprintStore
 from bot.store.grants import SqlGrantStore
 from bot.store.key_values import SqlKeyValueStore
+from bot.store.retention import SqlRetention
+from bot.store.server_data import SqlServerData
 from bot.store.servers import SqlServerStore
 from bot.store.speech_cache import FileSpeechCache
 from bot.store.speeches import SqlSpeechStore
@@ -26,6 +28,8 @@ __all__ = [
     "SqlFingerprintStore",
     "SqlGrantStore",
     "SqlKeyValueStore",
+    "SqlRetention",
+    "SqlServerData",
     "SqlServerStore",
     "SqlSpeechStore",
     "SqlSpendingStore",

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import VoiceGone
 from bot.domain.people import PersonId
-from bot.domain.sharing import Grant, Scope
+from bot.domain.sharing import Grant, Scope, is_of_role, server_in
 from bot.domain.voices import Voice, VoiceKey, VoiceState, label_key
 from bot.store import rows
 from bot.store import voice_queries as queries
@@ -44,14 +44,18 @@ class SqlGrantStore:
         Raises:
             VoiceGone: there is no such voice, or it is deleted.
         """
-        times = {"granted_at": grant.granted_at, "expires_at": grant.expires_at}
-        insert = self._database.insert(grants).values(voice=grant.voice, scope=grant.to, **times)
+        values = {
+            "granted_at": grant.granted_at,
+            "expires_at": grant.expires_at,
+            "server": grant.of_server if is_of_role(grant.to) else server_in(grant.to),
+        }
+        insert = self._database.insert(grants).values(voice=grant.voice, scope=grant.to, **values)
         async with self._database.begin() as connection:
             voice = await _locked(connection, grant.voice)
             if voice is None or voice.state is VoiceState.DELETED:
                 raise VoiceGone
             await connection.execute(
-                insert.on_conflict_do_update(index_elements=["voice", "scope"], set_=times)
+                insert.on_conflict_do_update(index_elements=["voice", "scope"], set_=values)
             )
             await index(connection, voice)
 
@@ -77,10 +81,7 @@ class SqlGrantStore:
         )
         async with self._database.begin() as connection:
             found = await connection.execute(select)
-            return [
-                Grant(VoiceKey(row.voice), Scope(row.scope), row.granted_at, row.expires_at)
-                for row in found
-            ]
+            return [_grant(row) for row in found.mappings()]
 
     @unbroken
     async def may_use(self, voice: VoiceKey, scopes: Sequence[Scope], now: datetime) -> bool:
@@ -136,6 +137,11 @@ async def _locked(connection: AsyncConnection, key: VoiceKey) -> Voice | None:
     """Return the voice, which nobody else changes or shares before this transaction ends."""
     row = (await connection.execute(queries.one(key).with_for_update())).mappings().first()
     return None if row is None else rows.to_voice(row)
+
+
+def _grant(row: sa.RowMapping) -> Grant:
+    of_server = row["server"] if is_of_role(row["scope"]) else None
+    return Grant(row["voice"], row["scope"], row["granted_at"], row["expires_at"], of_server)
 
 
 def _holds_at(now: datetime) -> sa.ColumnElement[bool]:

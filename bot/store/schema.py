@@ -67,6 +67,7 @@ voices: Final = sa.Table(
     sa.Column("warned", sa.Integer, nullable=False, server_default="0"),
     sa.Column("tells_uses", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asker", sa.Text),
+    sa.Index("ix_voices_server", "server", "owner"),
 )
 """A voice together with the order that makes it. `clone_calls` is about the present `voice_id`."""
 
@@ -159,7 +160,9 @@ grants: Final = sa.Table(
     sa.Column("scope", sa.Text, primary_key=True),
     sa.Column("granted_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime),
+    sa.Column("server", sa.Text, index=True),
 )
+"""Who may speak with a voice; `server` is where a grant to a server or a role counts."""
 
 voice_terms: Final = sa.Table(
     "voice_terms",

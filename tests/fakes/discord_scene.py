@@ -37,6 +37,7 @@ from tests.fakes.consents import FakeConsentStore
 from tests.fakes.fingerprints import FakeFingerprintStore
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
+from tests.fakes.servers import a_presence, keeping_all, nobody_leaves
 from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
 from tests.fakes.stores import FakeAtomic, FakeGrantStore, FakeKeyValueStore, FakeVoiceStore
 from tests.fakes.trust import FakeBanStore, FakeServerStore
@@ -150,6 +151,9 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             now=lambda: NOW,
         ),
         house_rules=HouseRules(servers=FakeServerStore(), bans=FakeBanStore(), now=lambda: NOW),
+        presence=a_presence(lambda: NOW),
+        departures=nobody_leaves(jobs, lambda: NOW),
+        retention=keeping_all(voices, speeches, cache, lambda: NOW),
         usage=Usage(spending=spending, budgets=Budgets(), now=lambda: NOW),
     )
 

@@ -1,6 +1,6 @@
 """Jobs that start nothing and remember what they were asked for."""
 
-from bot.domain.people import PersonId
+from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
 
@@ -16,6 +16,7 @@ class RecordingJobs:
         self.warnings: list[tuple[VoiceKey, int]] = []
         self.questions: list[VoiceKey] = []
         self.answers: list[VoiceKey] = []
+        self.departures: list[tuple[ServerId, PersonId]] = []
         self.waiting = 0
 
     async def clone(self, key: VoiceKey, owner: PersonId) -> None:
@@ -29,6 +30,9 @@ class RecordingJobs:
 
     async def delete(self, key: VoiceKey) -> None:
         self.deletions.append(key)
+
+    async def depart(self, server: ServerId, person: PersonId) -> None:
+        self.departures.append((server, person))
 
     async def speak(self, key: SpeechKey, asker: PersonId) -> None:
         self.speeches.append(key)

@@ -344,6 +344,8 @@ class FakeSpeechCache:
     async def forget_voice(self, voice_id: str) -> None:
         self.kept = {call: each for call, each in self.kept.items() if call.voice_id != voice_id}
 
+    async def tidy(self) -> None: ...
+
 
 class FakeAlerts:
     """Fills `OperatorAlerts`."""

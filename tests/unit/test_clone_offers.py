@@ -15,7 +15,7 @@ from bot.services.cloning import CloneVoice
 from bot.services.leave import Leave
 from bot.settings import load
 from bot.store import Database
-from bot.wiring import Housekeeping, Stores
+from bot.wiring import Stores, retention
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES, Kept
 from tests.fakes.orders import ADA, ADDRESS, BOB, NOON, OPTIONS, an_order
@@ -142,15 +142,15 @@ async def test_an_old_offer_cannot_be_taken_up_and_is_tidied_away(
         monkeypatch.setenv(name, "secret")
     settings = load()
     stores = Stores(desk.database, settings, desk.clock)
-    tidy = {each.name: each.body for each in Housekeeping(settings, stores, desk.clock).schedules()}
+    tidy = retention(settings, stores, desk.clock)
     await desk.clone.offer(DEAR)
 
     desk.clock.move(OFFER_LASTS)
-    await tidy["tidy"](desk.clock())
+    await tidy.sweep()
     assert await desk.is_offered()
 
     desk.clock.move(LATER)
     with pytest.raises(errors.OfferGone):
         await desk.clone.confirm(DEAR.key, new_key=TAKEN, who=ADA, address=ADDRESS)
-    await tidy["tidy"](desk.clock())
+    await tidy.sweep()
     assert not await desk.is_offered()

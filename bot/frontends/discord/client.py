@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.frontends import wording
+from bot.frontends.discord.addresses import person
 from bot.frontends.discord.answers import answering, refuse
 from bot.frontends.discord.commands import sync_if_changed
 from bot.frontends.discord.consent_views import ConsentButton
@@ -17,6 +18,7 @@ from bot.frontends.discord.face import Face, Press
 from bot.frontends.discord.forms import is_forgotten
 from bot.frontends.discord.library_views import ShelfButton, ShelfMenu
 from bot.frontends.discord.markup import NOBODY
+from bot.frontends.discord.membership import roles_of, server_of
 from bot.frontends.discord.speech_views import SpeechButton
 from bot.frontends.discord.views import VoiceButton
 from bot.ports import KeyValueStore
@@ -58,8 +60,8 @@ class MynaBot(commands.AutoShardedBot):
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
-            # Servers and their channels; what people write is never read.
-            intents=discord.Intents(guilds=True),
+            # Servers, their channels, and who is banned; what people write is never read.
+            intents=discord.Intents(guilds=True, moderation=True),
             tree_cls=_Tree,
             help_command=None,
             allowed_mentions=NOBODY,
@@ -81,8 +83,26 @@ class MynaBot(commands.AutoShardedBot):
         await sync_if_changed(self.tree, self.application_id, self._facts)
 
     async def on_ready(self) -> None:
-        """Say in the log that the gateway is up."""
+        """Tell where Myna is: it may have been off when that changed, or when somebody left."""
         _log.info("ready as %s in %s servers", self.user, len(self.guilds))
+        services = self.face.services
+        await services.presence.compare({server_of(each): roles_of(each) for each in self.guilds})
+        await services.presence.sweep()
+        await services.departures.sweep()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Tell that Myna was brought to a server, perhaps back to it."""
+        await self.face.services.presence.joined(server_of(guild))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Tell that Myna was removed from a server; an outage does not count."""
+        await self.face.services.presence.removed(server_of(guild))
+
+    async def on_member_ban(
+        self, guild: discord.Guild, user: discord.User | discord.Member
+    ) -> None:
+        """Tell that somebody was banned, where Myna may know; elsewhere it will ask."""
+        await self.face.services.departures.left(server_of(guild), person(user))
 
     async def on_interaction(self, interaction: Press) -> None:
         """Answer a form that was opened too long ago; discord.py passes over it in silence."""

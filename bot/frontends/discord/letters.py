@@ -1,7 +1,6 @@
 """Tell somebody something unasked: by direct message, else by name where they asked last."""
 
 from dataclasses import replace
-from datetime import datetime
 
 import discord
 
@@ -12,9 +11,10 @@ from bot.domain.outcomes import (
     ConsentUsed,
     Notice,
     VoiceExpiring,
+    VoicesLeaving,
 )
 from bot.domain.people import Address, PersonId
-from bot.frontends import wording_consent
+from bot.frontends import wording_consent, wording_privacy
 from bot.frontends.discord.addresses import Place
 from bot.frontends.discord.asking import mention, native_id
 from bot.frontends.discord.consent_views import question_buttons, take_back_buttons
@@ -52,7 +52,7 @@ class Letters:
             CannotPost: neither the person nor the channel can be written to.
             discord.DiscordException, aiohttp.ClientError: Discord is in trouble.
         """
-        text = _text(notice, self._now())
+        text = self._text(notice)
         # By this it is known again: the words may be those of another notice, or change by the day.
         text = f"{text}\n{_mark(nonce)}"
         user = discord.Object(native_id(person))
@@ -101,6 +101,15 @@ class Letters:
             )
         return replace(place, message=found.id).to_address()
 
+    def _text(self, notice: Notice) -> str:
+        if isinstance(notice, VoicesLeaving):
+            guild = self._client.get_guild(native_id(notice.server))
+            server = None if guild is None else guild.name
+            return wording_privacy.leaving_text(notice.labels, server, quote)
+        if isinstance(notice, ConsentAsked | ConsentAnswered | ConsentUsed):
+            return wording_consent.notice_text(notice, quote, mention)
+        return notice_text(notice, now=self._now(), quote=quote, name=mention)
+
     async def _was_sent(self, channel: discord.abc.Messageable, nonce: str) -> bool:
         return await self._sent(channel, nonce) is not None
 
@@ -115,12 +124,6 @@ class Letters:
 
 def _mark(nonce: str) -> str:
     return f"-# {nonce[-_MARK:]}"
-
-
-def _text(notice: Notice, now: datetime) -> str:
-    if isinstance(notice, ConsentAsked | ConsentAnswered | ConsentUsed):
-        return wording_consent.notice_text(notice, quote, mention)
-    return notice_text(notice, now=now, quote=quote, name=mention)
 
 
 def _buttons(notice: Notice) -> discord.ui.View | None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import discord
 import pytest
 
 from bot.domain.errors import PreviewLost, ServiceMisconfigured
@@ -41,7 +42,7 @@ async def test_commands_are_synced_again_when_discord_was_told_others() -> None:
 
 async def test_nothing_is_read_that_people_write() -> None:
     async with scene() as stage, stage.myna() as running:
-        assert running.bot.intents.value == 1
+        assert running.bot.intents == discord.Intents(guilds=True, moderation=True)
 
 
 async def test_the_operator_hears_of_one_kind_of_trouble_once_an_hour() -> None:

@@ -31,6 +31,10 @@ def upgrade() -> None:
     op.add_column("consents", sa.Column("proof", sa.Text()))
     op.add_column("consents", sa.Column("words", sa.Text()))
     op.add_column("consent_requests", sa.Column("sentence", sa.Text()))
+    op.add_column("grants", sa.Column("server", sa.Text()))
+    op.execute("UPDATE grants SET server = substr(scope, 8) WHERE scope LIKE 'server:%'")
+    op.create_index("ix_grants_server", "grants", ["server"])
+    op.create_index("ix_voices_server", "voices", ["server", "owner"])
     op.execute("CREATE TABLE cases_before AS SELECT * FROM cases")
     op.drop_table("cases")
     op.create_table(
@@ -149,6 +153,9 @@ def downgrade() -> None:
         "WHERE origin IN ('flagged', 'refused') AND state IN ('open', 'locked', 'appealed')"
     )
     op.drop_table("cases_after")
+    op.drop_index("ix_voices_server", "voices")
+    op.drop_index("ix_grants_server", "grants")
+    op.drop_column("grants", "server")
     op.drop_column("consent_requests", "sentence")
     op.drop_column("consents", "words")
     op.drop_column("consents", "proof")

@@ -1,0 +1,21 @@
+"""What people read about what is kept of them, and what is deleted."""
+
+from collections.abc import Callable, Sequence
+
+_Quote = Callable[[str], str]
+
+
+def leaving_text(labels: Sequence[str], server: str | None, quote: _Quote) -> str:
+    """Tell an owner which voices are deleted because they left a server; None: its name is gone."""
+    where = "a server" if server is None else f"the server {quote(server)}"
+    goes, them = ("voice", "it") if len(labels) == 1 else ("voices", "them")
+    return (
+        f"You are no longer on {where}, and it has set that voices made there are deleted then. "
+        f"I am deleting your {goes} {_listed(labels, quote)}, and have the speech service "
+        f"delete {them}."
+    )
+
+
+def _listed(labels: Sequence[str], quote: _Quote) -> str:
+    *first, last = map(quote, labels)
+    return f"{', '.join(first)} and {last}" if first else last
