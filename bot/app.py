@@ -25,6 +25,7 @@ from bot.frontends.discord.delivery import DiscordDelivery
 from bot.frontends.discord.face import Face
 from bot.frontends.discord.membership import DiscordMembership
 from bot.frontends.discord.notes import DiscordNotes
+from bot.frontends.discord.operators import operators_of
 from bot.jobs import (
     AlreadyRunning,
     DurableJobs,
@@ -171,6 +172,7 @@ async def _wired(settings: Settings, stack: AsyncExitStack, now: Clock) -> tuple
         notes=world.notes,
         now=now,
         clone_fee=settings.prices.clone_fee,
+        operators=operators_of(bot, settings.myna_operators),
     )
     resume = partial(_resume, use_cases, delivery, stock)
     log.info("started; %d requests under way", await resume())

@@ -57,6 +57,7 @@ from bot.services.library import Library
 from bot.services.opening import OpenCase
 from bot.services.presence import Presence
 from bot.services.retention import Periods, Retention
+from bot.services.screening import Screening
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
@@ -143,6 +144,7 @@ def workflows(
     billing = Billing(spending=stores.spending, prices=settings.prices, now=world.now)
     parts = SpeechParts(
         choose=_choose(stores, world, stock),
+        house=_house(stores, world.now),
         speeches=stores.speeches,
         voices=stores.voices,
         files=files,
@@ -198,7 +200,7 @@ def services(
     settings: Settings, stores: Stores, world: World, jobs: Jobs, stock: StockVoices
 ) -> Services:
     """Return every use case, with what it needs."""
-    choose = _choose(stores, world, stock)
+    choose, rules_here = _choose(stores, world, stock), _house(stores, world.now)
     return Services(
         clone_voice=CloneVoice(
             voices=stores.voices,
@@ -208,7 +210,8 @@ def services(
             under_way_limit=settings.myna_clones_per_person,
             spending=stores.spending,
             atomic=stores.atomic,
-            leave=Leave(stores.consents),
+            leave=Leave(stores.consents, _house(stores, world.now)),
+            screening=_screening(stores, world),
             admission=_admission(settings, stores, world.now),
             quote_above=microdollars(settings.myna_quote_above_usd),
         ),
@@ -217,6 +220,8 @@ def services(
         delete_voice=DeleteVoice(voices=stores.voices, jobs=jobs),
         speak_text=SpeakText(
             choose=choose,
+            house=rules_here,
+            screening=_screening(stores, world),
             speeches=stores.speeches,
             spending=stores.spending,
             cache=stores.cache,
@@ -235,7 +240,6 @@ def services(
             now=world.now,
         ),
         verify_audio=VerifyAudio(fingerprints=stores.fingerprints, notes=world.notes),
-        house_rules=HouseRules(servers=stores.servers, bans=stores.bans, now=world.now),
         presence=Presence(
             servers=stores.servers,
             data=stores.server_data,
@@ -253,7 +257,13 @@ def services(
             now=world.now,
         ),
         retention=retention(settings, stores, world.now),
-        usage=Usage(spending=stores.spending, budgets=settings.budgets, now=world.now),
+        house_rules=rules_here,
+        usage=Usage(
+            spending=stores.spending,
+            house=rules_here,
+            budgets=settings.budgets,
+            now=world.now,
+        ),
     )
 
 
@@ -270,7 +280,11 @@ def _rules(settings: Settings) -> SpeechRules:
 
 def _admission(settings: Settings, stores: Stores, now: Clock) -> CloneAdmission:
     return CloneAdmission(
-        spending=stores.spending, prices=settings.prices, budgets=settings.budgets, now=now
+        spending=stores.spending,
+        house=_house(stores, now),
+        prices=settings.prices,
+        budgets=settings.budgets,
+        now=now,
     )
 
 
@@ -281,7 +295,8 @@ def _asking(settings: Settings, stores: Stores, world: World, jobs: Jobs) -> Ask
         voice_ids=world.voice_ids,
         atomic=stores.atomic,
         jobs=jobs,
-        leave=Leave(stores.consents),
+        leave=Leave(stores.consents, _house(stores, world.now)),
+        screening=_screening(stores, world),
         admission=_admission(settings, stores, world.now),
         now=world.now,
     )
@@ -293,7 +308,7 @@ def _consent(settings: Settings, stores: Stores, world: World) -> ConsentWorkflo
         consents=stores.consents,
         grants=stores.grants,
         atomic=stores.atomic,
-        leave=Leave(stores.consents),
+        leave=Leave(stores.consents, _house(stores, world.now)),
         admission=_admission(settings, stores, world.now),
         now=world.now,
     )
@@ -303,6 +318,19 @@ def _consent(settings: Settings, stores: Stores, world: World) -> ConsentWorkflo
         begin=begin,
         notifier=world.notifier,
         alerts=world.alerts,
+        now=world.now,
+    )
+
+
+def _house(stores: Stores, now: Clock) -> HouseRules:
+    return HouseRules(servers=stores.servers, bans=stores.bans, now=now)
+
+
+def _screening(stores: Stores, world: World) -> Screening:
+    return Screening(
+        house=_house(stores, world.now),
+        open_case=_opening(stores, world),
+        atomic=stores.atomic,
         now=world.now,
     )
 
@@ -328,7 +356,7 @@ def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -
         billing=billing,
         cache=stores.cache,
         succession=Succession(voices=stores.voices, grants=stores.grants),
-        leave=Leave(stores.consents),
+        leave=Leave(stores.consents, _house(stores, world.now)),
         open_case=_opening(stores, world),
         provenance=Provenance(fingerprints=stores.fingerprints, now=world.now),
         now=world.now,

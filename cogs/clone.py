@@ -10,6 +10,7 @@ from bot.frontends import wording, wording_consent
 from bot.frontends.discord.addresses import note as note_in
 from bot.frontends.discord.addresses import notes_in, person
 from bot.frontends.discord.answers import answering
+from bot.frontends.discord.asking import asker_of, default_model
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.clone_form import CloneForm
 from bot.frontends.discord.face import Press, face_of
@@ -98,7 +99,8 @@ class Clone(commands.Cog):
         self, interaction: Press, typed: str
     ) -> list[app_commands.Choice[str]]:
         """Offer the sounds of the chosen model where a bracket is open."""
-        model = interaction.namespace.model or face_of(interaction).default_model
+        face = face_of(interaction)
+        model = interaction.namespace.model or await default_model(face, asker_of(interaction))
         return [app_commands.Choice(name=text, value=text) for text in completions(typed, model)]
 
     @clone.autocomplete("language")

@@ -9,6 +9,7 @@ from bot.domain.speech import MODELS
 from bot.domain.speeches import PITCH_MOST, SPEED_LEAST, SPEED_MOST, Effect, Emotion
 from bot.frontends import wording_speech as wording
 from bot.frontends.discord.answers import answering
+from bot.frontends.discord.asking import asker_of, default_model
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.forms import form_id
@@ -108,7 +109,8 @@ class Speak(commands.Cog):
         self, interaction: Press, typed: str
     ) -> list[app_commands.Choice[str]]:
         """Offer the sounds of the chosen model where a bracket is open."""
-        model = interaction.namespace.model or face_of(interaction).default_model
+        face = face_of(interaction)
+        model = interaction.namespace.model or await default_model(face, asker_of(interaction))
         return [app_commands.Choice(name=text, value=text) for text in completions(typed, model)]
 
     @speak.autocomplete("language")

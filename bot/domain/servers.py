@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.money import Budgets, Microdollars, Period, Whose
 from bot.domain.people import ChannelId, RoleId
 
 
@@ -67,6 +68,15 @@ class ServerSettings:
     evidence_days: int = 7
     remind_hours: int = 24
     case_days: int = 365
+
+    def lower(self, budgets: Budgets) -> Budgets:
+        """Return the budgets that count here: a server's own limits lower the operator's."""
+        limits = dict(budgets.limits)
+        for period, own in ((Period.DAY, self.day_limit), (Period.MONTH, self.month_limit)):
+            if own is not None:
+                mine = Microdollars(own)
+                limits[Whose.SERVER, period] = min(mine, limits.get((Whose.SERVER, period), mine))
+        return Budgets(limits)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values that `from_json` takes back: what differs from the defaults."""

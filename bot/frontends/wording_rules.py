@@ -26,6 +26,7 @@ from bot.domain.errors import (
     RoleMissing,
     WordsRefused,
 )
+from bot.domain.speech import LANGUAGES
 
 Mention = Callable[[Literal["channel", "role", "person"], str], str]
 """Shows a channel, a role or a person as their face does, by the id that the core has."""
@@ -68,7 +69,8 @@ def rule_sentence(error: BaseException, mention: Mention) -> str | None:
             listed = ", ".join(mention("role", each) for each in roles)
             sentence = f"On this server cloning is for members with one of these roles: {listed}."
         case LanguageNotHere(languages=languages):
-            sentence = f"On this server I speak these languages only: {', '.join(languages)}."
+            listed = ", ".join(LANGUAGES[each].label for each in languages if each in LANGUAGES)
+            sentence = f"On this server I clone and speak these languages only: {listed}."
         case CaseTaken(by=by):
             by = mention("person", by)
             sentence = f"{by} is looking at this case. Ask them, or wait an hour."

@@ -246,8 +246,9 @@ class CloneWorkflow:
         await self._conclude(run, order, ready)
 
     async def _is_allowed_still(self, order: CloneOrder) -> bool:
+        # A ban stops what is not paid yet; what is paid belongs to its owner.
         try:
-            await self._leave.check_still(order)
+            await self._leave.check_consent(order)
         except MynaError:
             return False
         return True

@@ -18,6 +18,7 @@ from bot.jobs.speech_files import SpeechFiles, Spoken
 from bot.jobs.steps import Retry, Step
 from bot.ports import Notifier, SpeechStore, VoiceStore
 from bot.services.choosing import ChooseVoice
+from bot.services.house_rules import HouseRules
 
 # A repeat after an answer that was lost may be billed twice (docs/minimax.md), so there are few.
 _SERVICE: Final = Retry(attempts=3, first=2.0, longest=60.0)
@@ -35,6 +36,7 @@ class SpeechParts:
         self,
         *,
         choose: ChooseVoice,
+        house: HouseRules,
         speeches: SpeechStore,
         voices: VoiceStore,
         files: SpeechFiles,
@@ -42,6 +44,7 @@ class SpeechParts:
         prices: PriceList,
     ) -> None:
         self._choose = choose
+        self._house = house
         self._speeches = speeches
         self._voices = voices
         self._files = files
@@ -106,8 +109,10 @@ class SpeechParts:
         """Check that the voice may still speak: it may have been taken back since.
 
         Raises:
+            Banned: who asked was banned meanwhile.
             VoiceUnknown, VoiceNotReady, VoiceIsLost: it may not.
         """
+        await self._house.check_ban(speech.order.server, speech.order.asker)
         key = speech.order.voice.key
         if key is not None:
             await self._choose.still(key, speech.order.scopes, speech.label)

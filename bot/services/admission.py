@@ -20,6 +20,7 @@ from bot.domain.people import PersonId
 from bot.domain.speeches import Speech
 from bot.domain.voices import CloneOrder
 from bot.ports import Clock, SpeechStore, SpendingStore
+from bot.services.house_rules import HouseRules
 
 COOL_DOWN: Final = timedelta(minutes=1)
 """The provider counts requests by the minute (docs/minimax.md, "Rate limits")."""
@@ -49,8 +50,15 @@ class Admission:
     """Keeps a speech with its money held; what it raises is to roll the transaction back."""
 
     def __init__(
-        self, *, speeches: SpeechStore, spending: SpendingStore, rules: SpeechRules, now: Clock
+        self,
+        *,
+        speeches: SpeechStore,
+        spending: SpendingStore,
+        house: HouseRules,
+        rules: SpeechRules,
+        now: Clock,
     ) -> None:
+        self._house = house
         self._speeches = speeches
         self._spending = spending
         self._rules = rules
@@ -84,7 +92,8 @@ class Admission:
         await self._check_losses(speech)
         order, amount = speech.order, Microdollars(speech.held)
         hold = Hold(speech.key, order.asker, order.server, amount, speech.created_at)
-        await self._spending.hold(hold, self._rules.budgets)
+        budgets = await self._house.budgets(order.server, self._rules.budgets)
+        await self._spending.hold(hold, budgets)
 
     async def _check_losses(self, speech: Speech) -> None:
         """Refuse who has had a day's budget spoken to nobody.
@@ -118,8 +127,15 @@ class CloneAdmission:
     """Says what a clone will cost and holds it; what it raises is to roll the transaction back."""
 
     def __init__(
-        self, *, spending: SpendingStore, prices: PriceList, budgets: Budgets, now: Clock
+        self,
+        *,
+        spending: SpendingStore,
+        house: HouseRules,
+        prices: PriceList,
+        budgets: Budgets,
+        now: Clock,
     ) -> None:
+        self._house = house
         self._spending = spending
         self._prices = prices
         self._budgets = budgets
@@ -138,7 +154,8 @@ class CloneAdmission:
         """
         total = self.quote(order).total
         hold = Hold(order.key, order.payer, order.server, total, self._now())
-        await self._spending.hold(hold, self._budgets)
+        budgets = await self._house.budgets(order.server, self._budgets)
+        await self._spending.hold(hold, budgets)
 
     async def probe(self, order: CloneOrder) -> None:
         """Check that it could be admitted now; nothing stays held. Raises as `admit` does."""

@@ -16,13 +16,14 @@ from bot.domain.money import (
     Microdollars,
     Quote,
 )
-from bot.domain.people import Address, NoteRef, PersonId
+from bot.domain.people import Address, Asker, NoteRef, PersonId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
 from bot.ports import Atomic, Clock, Jobs, SpendingStore, VoiceIds, VoiceStore
 from bot.services.acknowledging import FindAcknowledged
 from bot.services.admission import CloneAdmission
 from bot.services.leave import Leave
 from bot.services.orders import checked, voice_of
+from bot.services.screening import Screening
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class CloneVoice:
         spending: SpendingStore,
         atomic: Atomic,
         leave: Leave,
+        screening: Screening,
         admission: CloneAdmission,
         quote_above: Microdollars,
     ) -> None:
@@ -48,6 +50,7 @@ class CloneVoice:
         self._spending = spending
         self._atomic = atomic
         self._leave = leave
+        self._screening = screening
         self._admission = admission
         self._voices = voices
         self._jobs = jobs
@@ -55,12 +58,12 @@ class CloneVoice:
         self._now = now
         self._under_way_limit = under_way_limit
 
-    async def submit(self, order: CloneOrder) -> Voice:
+    async def submit(self, order: CloneOrder, asker: Asker) -> Voice:
         """Take the order and start its job at once. Raises as `take` does."""
-        await self.take(order)
+        await self.take(order, asker)
         return await self.start(order.key, order.address)
 
-    async def offer(self, order: CloneOrder) -> Quote | None:
+    async def offer(self, order: CloneOrder, asker: Asker) -> Quote | None:
         """Keep the order as an offer, and return its price, where the preview is dear; else None.
 
         Nothing stays held or is spent: `confirm` takes the offer up.
@@ -69,7 +72,7 @@ class CloneVoice:
             MemberError: what the member must change, or that no budget would let it be taken up;
                 nothing was kept.
         """
-        order = checked(order)
+        order = await self._screening.clone(checked(order), asker)
         quote = self._admission.quote(order)
         if quote.total <= self._quote_above:
             return None
@@ -86,7 +89,7 @@ class CloneVoice:
         return quote
 
     async def confirm(
-        self, key: VoiceKey, *, new_key: VoiceKey, who: PersonId, address: Address
+        self, key: VoiceKey, *, new_key: VoiceKey, asker: Asker, address: Address
     ) -> Voice:
         """Take an offer up, once: as a new order, which is taken as `take` does.
 
@@ -95,12 +98,14 @@ class CloneVoice:
             OfferGone: it was taken up or declined before, or is too old.
             MemberError: as for `take`.
         """
-        order = await self._offered(key, who)
+        offered = await self._offered(key, asker.person)
+        order = replace(offered, key=new_key, address=address, server=asker.server)
+        order = await self._screening.clone(order, asker)
 
         async def take_up() -> Voice:
             if not await self._voices.remove_offer(key):
                 raise OfferGone
-            return await self.take(replace(order, key=new_key, address=address))
+            return await self._take(order)
 
         return await self._atomic(take_up)
 
@@ -121,16 +126,19 @@ class CloneVoice:
             raise OfferGone
         return order
 
-    async def take(self, order: CloneOrder) -> Voice:
+    async def take(self, order: CloneOrder, asker: Asker) -> Voice:
         """Check and keep the order with its consent, in one commit; return the voice to be.
 
         A face takes an order, then acknowledges it, then has it started where it acknowledged:
         so whatever was acknowledged is kept. Nothing is fetched and nothing is spent yet.
 
         Raises:
-            MemberError: what the member must change; nothing was kept.
+            MemberError: what the member must change, or what their server does not allow; nothing
+                was kept.
         """
-        order = checked(order)
+        return await self._take(await self._screening.clone(checked(order), asker))
+
+    async def _take(self, order: CloneOrder) -> Voice:
         now = self._now()
         voice = voice_of(order, VoiceState.ASKED, voice_ids=self._voice_ids, now=now)
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
@@ -176,7 +184,7 @@ class CloneVoice:
         key: VoiceKey,
         *,
         new_key: VoiceKey,
-        who: PersonId,
+        asker: Asker,
         address: Address,
         more_notes: tuple[NoteRef, ...] = (),
         best_part: bool = False,
@@ -184,21 +192,23 @@ class CloneVoice:
         """Order the same clone once more, with further notes or with leave to cut.
 
         Raises:
-            NotYours: `who` did not order the first.
+            NotYours: the asker did not order the first.
             VoiceGone: the first order is not known any more.
             MemberError: as for `submit`.
         """
         order = await self._voices.order(key)
-        if order.owner != who:
+        if order.owner != asker.person:
             raise NotYours
         return await self.submit(
             replace(
                 order,
                 key=new_key,
+                server=asker.server,
                 address=address,
                 notes=order.notes + more_notes,
                 best_part=order.best_part or best_part,
-            )
+            ),
+            asker,
         )
 
     async def resume(

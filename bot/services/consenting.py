@@ -21,12 +21,13 @@ from bot.domain.errors import (
     RequestOver,
     TooManyRequests,
 )
-from bot.domain.people import PersonId
+from bot.domain.people import Asker, PersonId
 from bot.domain.voices import DELETABLE, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.ports import Atomic, Clock, ConsentStore, Jobs, VoiceIds, VoiceStore
 from bot.services.admission import CloneAdmission
 from bot.services.leave import Leave
 from bot.services.orders import checked, voice_of
+from bot.services.screening import Screening
 
 REQUESTS_MAX: Final = 3
 """Open requests of one asker: enough for a few friends, too few to pester a server."""
@@ -67,6 +68,7 @@ class AskConsent:
         atomic: Atomic,
         jobs: Jobs,
         leave: Leave,
+        screening: Screening,
         admission: CloneAdmission,
         now: Clock,
     ) -> None:
@@ -77,9 +79,10 @@ class AskConsent:
         self._atomic = atomic
         self._jobs = jobs
         self._leave = leave
+        self._screening = screening
         self._now = now
 
-    async def ask(self, order: CloneOrder, *, source: str | None) -> ConsentRequest:
+    async def ask(self, order: CloneOrder, asker: Asker, *, source: str | None) -> ConsentRequest:
         """Keep the order and have its owner asked; it is allowed at once by their standing yes.
 
         Nothing is downloaded, held or spent before the yes.
@@ -88,10 +91,10 @@ class AskConsent:
             NeverClone: the owner is in the registry.
             AskedAlready: an earlier request of the asker is open.
             TooManyRequests: the asker has too many open.
-            MemberError: what else the asker must change.
+            MemberError: what else the asker must change, or what their server does not allow.
         """
         await self._leave.check_person(order.owner)
-        order = checked(order)
+        order = await self._screening.clone(checked(order), asker)
         request = ConsentRequest(
             key=order.key,
             asker=order.payer,

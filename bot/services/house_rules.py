@@ -7,6 +7,7 @@ from bot.domain.errors import (
     ReviewersOnly,
     RoleMissing,
 )
+from bot.domain.money import Budgets
 from bot.domain.people import Asker, PersonId, ServerId
 from bot.domain.servers import ServerSettings
 from bot.ports import BanStore, Clock, ServerStore
@@ -28,6 +29,14 @@ class HouseRules:
     async def settings(self, server: ServerId | None) -> ServerSettings:
         """Return what is set on a server; all defaults in a direct message."""
         return await settings_of(self._servers, server)
+
+    async def budgets(self, server: ServerId | None, operators: Budgets) -> Budgets:
+        """Return the budgets that count on a server: the operator's, or what it lowers them to."""
+        return (await self.settings(server)).lower(operators)
+
+    async def model(self, server: ServerId | None, operators: str) -> str:
+        """Return the model of who names none: the server's, else the operator's."""
+        return (await self.settings(server)).default_model or operators
 
     async def check_clone(self, asker: Asker) -> None:
         """Check that the asker may have something cloned where they are.

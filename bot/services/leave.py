@@ -4,13 +4,15 @@ from bot.domain.errors import ConsentMissing, ConsentWithdrawn, NeverClone
 from bot.domain.people import PersonId
 from bot.domain.voices import CloneOrder
 from bot.ports import ConsentStore
+from bot.services.house_rules import HouseRules
 
 
 class Leave:
     """The one place that knows whose word it takes."""
 
-    def __init__(self, consents: ConsentStore) -> None:
+    def __init__(self, consents: ConsentStore, house: HouseRules) -> None:
         self._consents = consents
+        self._house = house
 
     async def check_person(self, owner: PersonId) -> None:
         """Check that the owner is not in the registry of those whom nobody may clone.
@@ -37,7 +39,17 @@ class Leave:
             raise ConsentMissing
 
     async def check_still(self, order: CloneOrder) -> None:
-        """Check an order that is being carried out.
+        """Check an order that is being carried out, before it costs anything.
+
+        Raises:
+            NeverClone, ConsentWithdrawn: as `check_consent`.
+            Banned: who asked for it was banned meanwhile.
+        """
+        await self.check_consent(order)
+        await self._house.check_ban(order.server, order.payer)
+
+    async def check_consent(self, order: CloneOrder) -> None:
+        """Check that the consent to an order stands.
 
         Raises:
             NeverClone: by now nobody may clone its owner.

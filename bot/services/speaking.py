@@ -33,7 +33,9 @@ from bot.ports import (
 from bot.services.acknowledging import FindAcknowledged
 from bot.services.admission import Admission, SpeechRules
 from bot.services.choosing import ChooseVoice, Chosen, token_of
+from bot.services.house_rules import HouseRules
 from bot.services.recordings import kept_files, recording_call
+from bot.services.screening import Screening
 from bot.services.texting import checked, is_recording, parts_of
 
 _REPEATABLE: Final = frozenset({SpeechState.DONE, SpeechState.FAILED})
@@ -56,6 +58,8 @@ class SpeakText:
         self,
         *,
         choose: ChooseVoice,
+        house: HouseRules,
+        screening: Screening,
         speeches: SpeechStore,
         spending: SpendingStore,
         cache: SpeechCache,
@@ -65,7 +69,10 @@ class SpeakText:
         now: Clock,
     ) -> None:
         self._choose = choose
-        self._admission = Admission(speeches=speeches, spending=spending, rules=rules, now=now)
+        self._screening = screening
+        self._admission = Admission(
+            speeches=speeches, spending=spending, house=house, rules=rules, now=now
+        )
         self._speeches = speeches
         self._spending = spending
         self._cache = cache
@@ -88,11 +95,12 @@ class SpeakText:
         """
         order = checked(order, limit=self._rules.characters)
         chosen = await self._choose.of_choice(asker, order.voice)
-        return await self._take(order, chosen, offer=offer)
+        return await self._take(order, chosen, asker, offer=offer)
 
     async def _take(
-        self, order: SpeechOrder, chosen: Chosen, *, offer: bool | None
+        self, order: SpeechOrder, chosen: Chosen, asker: Asker, *, offer: bool | None
     ) -> Speech | Offered:
+        order = await self._screening.speech(order, chosen, asker)
         quote = await self._quote(order, chosen)
         speech = self._speech(order, chosen, quote)
         if offer is None:
@@ -120,7 +128,8 @@ class SpeakText:
         if self._now() - offered.created_at > OFFER_LASTS:
             raise OfferGone
         chosen = await self._chosen_again(offered.order, asker)
-        order = replace(offered.order, key=new_key, address=address)
+        order = replace(offered.order, key=new_key, address=address, server=asker.server)
+        order = await self._screening.speech(order, chosen, asker)
         quote = await self._quote(order, chosen)
         speech = self._speech(order, chosen, quote)
         is_dearer = quote.total > offered.held
@@ -196,7 +205,8 @@ class SpeakText:
             fresh=True,
         )
         order = checked(order, limit=self._rules.characters)
-        return await self._take(order, await self._chosen_again(before.order, asker), offer=None)
+        chosen = await self._chosen_again(before.order, asker)
+        return await self._take(order, chosen, asker, offer=None)
 
     async def remove(self, key: SpeechKey, *, asker: Asker) -> Speech:
         """Take a speech back from where it was posted.
@@ -226,6 +236,7 @@ class SpeakText:
             raise OfferGone
         order = replace(order, voice=chosen.choice, fresh=True)
         order = checked(order, limit=self._rules.characters)
+        order = await self._screening.speech(order, chosen, asker)
         speech = self._speech(order, chosen, await self._quote(order, chosen))
 
         async def keep() -> None:

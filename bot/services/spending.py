@@ -8,12 +8,16 @@ from bot.domain.money import Budgets, Charge, ChargeKind, Period, Whose
 from bot.domain.people import Asker, PersonId, ServerId
 from bot.domain.usage import DAYS_MOST, BudgetState, DayUsage, Share, Total, UsageReport
 from bot.ports import Clock, SpendingStore
+from bot.services.house_rules import HouseRules
 
 
 class Usage:
     """Reads what was spent; changes nothing."""
 
-    def __init__(self, *, spending: SpendingStore, budgets: Budgets, now: Clock) -> None:
+    def __init__(
+        self, *, spending: SpendingStore, house: HouseRules, budgets: Budgets, now: Clock
+    ) -> None:
+        self._house = house
         self._spending = spending
         self._budgets = budgets
         self._now = now
@@ -55,6 +59,7 @@ class Usage:
     async def _left(
         self, asker: Asker, now: datetime, *, everyone: bool
     ) -> tuple[BudgetState, ...]:
+        limits = (await self._house.budgets(asker.server, self._budgets)).limits
         who = {Whose.PERSON: None if everyone else asker.person, Whose.SERVER: asker.server}
         return tuple(
             [
@@ -63,8 +68,7 @@ class Usage:
                 )
                 for whose, of in who.items()
                 for period in Period
-                if of is not None
-                and (limit := self._budgets.limits.get((whose, period))) is not None
+                if of is not None and (limit := limits.get((whose, period))) is not None
             ]
         )
 

@@ -25,7 +25,6 @@ from bot.services.choosing import ChooseVoice
 from bot.services.cloning import CloneVoice
 from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
-from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.leave import Leave
 from bot.services.library import Library
@@ -35,12 +34,12 @@ from bot.services.stock import StockVoices
 from bot.services.verifying import VerifyAudio
 from tests.fakes.consents import FakeConsentStore
 from tests.fakes.fingerprints import FakeFingerprintStore
+from tests.fakes.house import House
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
 from tests.fakes.servers import a_presence, keeping_all, nobody_leaves
 from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
 from tests.fakes.stores import FakeAtomic, FakeGrantStore, FakeKeyValueStore, FakeVoiceStore
-from tests.fakes.trust import FakeBanStore, FakeServerStore
 from tests.fakes.waiting import until
 from tests.fakes.world import FakeAlerts, FakeNoteSource, FakeSpeechApi, FakeSpeechCache, World
 
@@ -101,8 +100,16 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
         per_minute=10,
     )
     consents = FakeConsentStore(voices)
-    leave = Leave(consents)
-    admission = CloneAdmission(spending=spending, prices=PRICES, budgets=Budgets(), now=lambda: NOW)
+    house = House(atomic=atomic)
+    rules_here, screening = house.rules(lambda: NOW), house.screening(lambda: NOW)
+    leave = Leave(consents, rules_here)
+    admission = CloneAdmission(
+        spending=spending,
+        house=rules_here,
+        prices=PRICES,
+        budgets=Budgets(),
+        now=lambda: NOW,
+    )
     return Services(
         clone_voice=CloneVoice(
             voices=voices,
@@ -113,6 +120,7 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             spending=spending,
             atomic=atomic,
             leave=leave,
+            screening=screening,
             admission=admission,
             quote_above=Microdollars(50_000),
         ),
@@ -123,6 +131,7 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             atomic=atomic,
             jobs=jobs,
             leave=leave,
+            screening=screening,
             admission=admission,
             now=lambda: NOW,
         ),
@@ -133,6 +142,8 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
         delete_voice=DeleteVoice(voices=voices, jobs=jobs),
         speak_text=SpeakText(
             choose=choose,
+            house=rules_here,
+            screening=screening,
             speeches=speeches,
             spending=spending,
             cache=cache,
@@ -150,11 +161,11 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             choose=choose,
             now=lambda: NOW,
         ),
-        house_rules=HouseRules(servers=FakeServerStore(), bans=FakeBanStore(), now=lambda: NOW),
         presence=a_presence(lambda: NOW),
         departures=nobody_leaves(jobs, lambda: NOW),
         retention=keeping_all(voices, speeches, cache, lambda: NOW),
-        usage=Usage(spending=spending, budgets=Budgets(), now=lambda: NOW),
+        house_rules=rules_here,
+        usage=Usage(spending=spending, house=rules_here, budgets=Budgets(), now=lambda: NOW),
     )
 
 
@@ -191,6 +202,7 @@ class Scene:
             notes=FakeNoteSource(self.world),
             now=lambda: NOW,
             clone_fee=PRICES.clone_fee,
+            operators=frozenset(),
         )
         async with asyncio.TaskGroup() as tasks, delivery, bot:
             tasks.create_task(bot.start(SANDBOX_TOKEN))

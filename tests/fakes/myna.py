@@ -42,6 +42,7 @@ from bot.ports import Clock, SpeechCache
 from bot.services.admission import CloneAdmission
 from bot.services.allowed import BeginAllowed
 from bot.services.choosing import ChooseVoice
+from bot.services.house_rules import HouseRules
 from bot.services.leave import Leave
 from bot.services.opening import OpenCase
 from bot.services.stock import StockVoices
@@ -214,6 +215,7 @@ def _workflows(
         folder=folder / "work", notes=FakeNoteSource(world), audio=audio, speech=speech
     )
     open_case = OpenCase(cases=kept.cases, servers=kept.servers, audit=kept.audit, now=now)
+    house = HouseRules(servers=kept.servers, bans=kept.bans, now=now)
     provenance = Provenance(fingerprints=kept.fingerprints, now=now)
     clone = CloneWorkflow(
         voices=kept.voices,
@@ -225,7 +227,7 @@ def _workflows(
         billing=billing,
         cache=kept.cache,
         succession=Succession(voices=kept.voices, grants=kept.grants),
-        leave=Leave(kept.consents),
+        leave=Leave(kept.consents, house),
         open_case=open_case,
         provenance=provenance,
         now=now,
@@ -236,6 +238,7 @@ def _workflows(
     stock = StockVoices(speech, now=now)
     parts = SpeechParts(
         choose=ChooseVoice(voices=kept.voices, grants=kept.grants, stock=stock, now=now),
+        house=house,
         speeches=kept.speeches,
         voices=kept.voices,
         files=files,
@@ -265,8 +268,10 @@ def _workflows(
         consents=kept.consents,
         grants=kept.grants,
         atomic=kept.atomic,
-        leave=Leave(kept.consents),
-        admission=CloneAdmission(spending=kept.spending, prices=PRICES, budgets=budgets, now=now),
+        leave=Leave(kept.consents, house),
+        admission=CloneAdmission(
+            spending=kept.spending, house=house, prices=PRICES, budgets=budgets, now=now
+        ),
         now=now,
     )
     consent = ConsentWorkflow(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.domain.consent import Consent, Statement
 from bot.domain.money import Charge, ChargeKind, Hold, Microdollars
-from bot.domain.people import Address, NoteRef, PersonId, ServerId
+from bot.domain.people import Address, Asker, NoteRef, PersonId, ServerId
 from bot.domain.speeches import (
     Speech,
     SpeechKey,
@@ -48,6 +48,11 @@ def an_order(
         best_part=best_part,
         server=server,
     )
+
+
+def by(order: CloneOrder) -> Asker:
+    """Return who asks for a clone, as an ordinary member of the server it is asked on."""
+    return Asker(order.payer, order.server)
 
 
 def a_voice(order: CloneOrder, *, voice_id: str | None = None, now: datetime = NOON) -> Voice:

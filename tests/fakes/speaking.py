@@ -26,6 +26,7 @@ from bot.services.speaking import Offered, SpeakText
 from bot.services.stock import StockVoices
 from bot.store import Database
 from bot.store.schema import holds
+from tests.fakes.house import House
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES, Kept, Myna, ended, running, voice_id
 from tests.fakes.orders import (
@@ -281,8 +282,11 @@ def speaking(
     kept: Kept, jobs: Jobs, now: Clock, rules: SpeechRules, choose: ChooseVoice
 ) -> SpeakText:
     """Return the service over what is kept."""
+    house = House.of(kept)
     return SpeakText(
         choose=choose,
+        house=house.rules(now),
+        screening=house.screening(now),
         speeches=kept.speeches,
         spending=kept.spending,
         cache=kept.cache,

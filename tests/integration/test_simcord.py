@@ -58,6 +58,7 @@ async def aviary() -> AsyncIterator[Aviary]:
         notes=FakeNoteSource(world),
         now=lambda: NOW,
         clone_fee=PRICES.clone_fee,
+        operators=frozenset(),
     )
     async with delivery, simcord.run(bot, shard_count=1) as env:
         guild = env.create_guild()

@@ -10,8 +10,9 @@ from bot.domain.voices import VoiceKey
 from bot.services.admission import CloneAdmission
 from bot.services.consenting import AskConsent
 from bot.services.leave import Leave
+from tests.fakes.house import House
 from tests.fakes.myna import PRICES
-from tests.fakes.orders import ADA, BOB, a_consent, a_voice, an_order
+from tests.fakes.orders import ADA, BOB, a_consent, a_voice, an_order, by
 from tests.fakes.speaking import AS_ADA, RULES, an_ask, holds_in, keep_voice, open_desk, price
 
 FRESH = VoiceKey("discord-2")
@@ -69,22 +70,28 @@ async def test_of_several_requests_to_one_owner_at_once_one_is_asked(
     tmp_path: Path, postgres: str
 ) -> None:
     async with open_desk(tmp_path, url=postgres) as desk:
+        house = House.of(desk.kept)
         asking = AskConsent(
             consents=desk.kept.consents,
             voices=desk.kept.voices,
             voice_ids=lambda key, attempt: f"Myna-{key}-{attempt}",
             atomic=desk.kept.atomic,
             jobs=desk.jobs,
-            leave=Leave(desk.kept.consents),
+            leave=Leave(desk.kept.consents, house.rules(desk.clock)),
+            screening=house.screening(desk.clock),
             admission=CloneAdmission(
-                spending=desk.kept.spending, prices=PRICES, budgets=Budgets(), now=desk.clock
+                spending=desk.kept.spending,
+                house=house.rules(desk.clock),
+                prices=PRICES,
+                budgets=Budgets(),
+                now=desk.clock,
             ),
             now=desk.clock,
         )
         orders = [replace(an_order(f"discord-{number}"), asker=BOB) for number in range(6)]
 
         asked = await asyncio.gather(
-            *(asking.ask(order, source=None) for order in orders), return_exceptions=True
+            *(asking.ask(order, by(order), source=None) for order in orders), return_exceptions=True
         )
 
         assert sum(isinstance(one, AskedAlready) for one in asked) == len(orders) - 1

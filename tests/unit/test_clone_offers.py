@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.money import OFFER_LASTS, Budgets, Microdollars, Period, Whose
+from bot.domain.people import Asker
 from bot.domain.voices import CloneOrder, VoiceKey, VoiceState
 from bot.services.admission import CloneAdmission
 from bot.services.cloning import CloneVoice
@@ -16,6 +17,7 @@ from bot.services.leave import Leave
 from bot.settings import load
 from bot.store import Database
 from bot.wiring import Stores, retention
+from tests.fakes.house import House
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES, Kept
 from tests.fakes.orders import ADA, ADDRESS, BOB, NOON, OPTIONS, an_order
@@ -25,6 +27,7 @@ from tests.fakes.world import FakeSpeechCache
 DEAR = an_order(options=replace(OPTIONS, text="x" * 1000))
 TAKEN = VoiceKey("discord-2")
 LATER = timedelta(seconds=1)
+HERSELF = Asker(ADA)
 
 
 @dataclass
@@ -52,6 +55,7 @@ async def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
     limits = {} if day is None else {(Whose.PERSON, Period.DAY): Microdollars(day)}
     async with Database(f"sqlite+aiosqlite:///{tmp_path / 'myna.sqlite'}") as database:
         kept, jobs, clock = Kept.on(database, FakeSpeechCache()), RecordingJobs(), Hands()
+        house = House.of(kept)
         clone = CloneVoice(
             voices=kept.voices,
             jobs=jobs,
@@ -60,9 +64,14 @@ async def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
             under_way_limit=2,
             spending=kept.spending,
             atomic=kept.atomic,
-            leave=Leave(kept.consents),
+            leave=Leave(kept.consents, house.rules(clock)),
+            screening=house.screening(clock),
             admission=CloneAdmission(
-                spending=kept.spending, prices=PRICES, budgets=Budgets(limits), now=clock
+                spending=kept.spending,
+                house=house.rules(clock),
+                prices=PRICES,
+                budgets=Budgets(limits),
+                now=clock,
             ),
             quote_above=Microdollars(50_000),
         )
@@ -70,7 +79,7 @@ async def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
 
 
 async def test_a_dear_preview_is_offered_and_nothing_is_held(desk: Desk) -> None:
-    quote = await desk.clone.offer(DEAR)
+    quote = await desk.clone.offer(DEAR, HERSELF)
 
     assert quote is not None
     assert quote.total == 100_000
@@ -81,7 +90,7 @@ async def test_a_dear_preview_is_offered_and_nothing_is_held(desk: Desk) -> None
 
 
 async def test_a_cheap_preview_is_not_offered(desk: Desk) -> None:
-    assert await desk.clone.offer(an_order()) is None
+    assert await desk.clone.offer(an_order(), HERSELF) is None
 
     assert not await desk.is_offered(an_order())
 
@@ -89,20 +98,22 @@ async def test_a_cheap_preview_is_not_offered(desk: Desk) -> None:
 @pytest.mark.parametrize("desk", [99_999], indirect=True)
 async def test_what_no_budget_would_pay_for_is_not_offered(desk: Desk) -> None:
     with pytest.raises(errors.BudgetReached):
-        await desk.clone.offer(DEAR)
+        await desk.clone.offer(DEAR, HERSELF)
 
     assert not await desk.is_offered()
     assert (await held_in(desk.kept, NOON), await holds_in(desk.database)) == (0, {})
 
 
 async def test_an_offer_is_taken_up_once_and_by_whom_it_was_made_to(desk: Desk) -> None:
-    await desk.clone.offer(DEAR)
+    await desk.clone.offer(DEAR, HERSELF)
 
     with pytest.raises(errors.NotYours):
-        await desk.clone.confirm(DEAR.key, new_key=TAKEN, who=BOB, address=ADDRESS)
-    voice = await desk.clone.confirm(DEAR.key, new_key=TAKEN, who=ADA, address=ADDRESS)
+        await desk.clone.confirm(DEAR.key, new_key=TAKEN, asker=Asker(BOB), address=ADDRESS)
+    voice = await desk.clone.confirm(DEAR.key, new_key=TAKEN, asker=HERSELF, address=ADDRESS)
     with pytest.raises(errors.OfferGone):
-        await desk.clone.confirm(DEAR.key, new_key=VoiceKey("discord-3"), who=ADA, address=ADDRESS)
+        await desk.clone.confirm(
+            DEAR.key, new_key=VoiceKey("discord-3"), asker=HERSELF, address=ADDRESS
+        )
 
     assert (voice.key, voice.state) == (TAKEN, VoiceState.ASKED)
     assert (await desk.kept.voices.order(TAKEN)).notes == DEAR.notes
@@ -112,24 +123,26 @@ async def test_an_offer_is_taken_up_once_and_by_whom_it_was_made_to(desk: Desk) 
 
 @pytest.mark.parametrize("desk", [150_000], indirect=True)
 async def test_an_offer_that_cannot_be_paid_for_by_now_is_still_there(desk: Desk) -> None:
-    await desk.clone.offer(DEAR)
-    await desk.clone.take(replace(DEAR, key=TAKEN, label="Other"))
+    await desk.clone.offer(DEAR, HERSELF)
+    await desk.clone.take(replace(DEAR, key=TAKEN, label="Other"), HERSELF)
 
     with pytest.raises(errors.BudgetReached):
-        await desk.clone.confirm(DEAR.key, new_key=VoiceKey("discord-3"), who=ADA, address=ADDRESS)
+        await desk.clone.confirm(
+            DEAR.key, new_key=VoiceKey("discord-3"), asker=HERSELF, address=ADDRESS
+        )
 
     assert await desk.is_offered()
 
 
 async def test_a_declined_offer_is_gone(desk: Desk) -> None:
-    await desk.clone.offer(DEAR)
+    await desk.clone.offer(DEAR, HERSELF)
 
     with pytest.raises(errors.NotYours):
         await desk.clone.decline(DEAR.key, who=BOB)
     await desk.clone.decline(DEAR.key, who=ADA)
 
     with pytest.raises(errors.OfferGone):
-        await desk.clone.confirm(DEAR.key, new_key=TAKEN, who=ADA, address=ADDRESS)
+        await desk.clone.confirm(DEAR.key, new_key=TAKEN, asker=HERSELF, address=ADDRESS)
     with pytest.raises(errors.OfferGone):
         await desk.clone.decline(DEAR.key, who=ADA)
 
@@ -143,7 +156,7 @@ async def test_an_old_offer_cannot_be_taken_up_and_is_tidied_away(
     settings = load()
     stores = Stores(desk.database, settings, desk.clock)
     tidy = retention(settings, stores, desk.clock)
-    await desk.clone.offer(DEAR)
+    await desk.clone.offer(DEAR, HERSELF)
 
     desk.clock.move(OFFER_LASTS)
     await tidy.sweep()
@@ -151,6 +164,6 @@ async def test_an_old_offer_cannot_be_taken_up_and_is_tidied_away(
 
     desk.clock.move(LATER)
     with pytest.raises(errors.OfferGone):
-        await desk.clone.confirm(DEAR.key, new_key=TAKEN, who=ADA, address=ADDRESS)
+        await desk.clone.confirm(DEAR.key, new_key=TAKEN, asker=HERSELF, address=ADDRESS)
     await tidy.sweep()
     assert not await desk.is_offered()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.money import Budgets, Microdollars
-from bot.domain.people import Address, NoteRef, PersonId
+from bot.domain.people import Address, Asker, NoteRef, PersonId
 from bot.domain.samples import NOTE_MAX_BYTES, NOTES_MAX
 from bot.domain.speech import PREVIEW_TEXT_LIMIT
 from bot.domain.voices import CloneOrder, VoiceKey, VoiceState
@@ -16,13 +16,15 @@ from bot.services.cloning import CloneVoice
 from bot.services.deleting import DeleteVoice
 from bot.services.leave import Leave
 from tests.fakes.consents import FakeConsentStore
+from tests.fakes.house import House
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
-from tests.fakes.orders import ADA, ADDRESS, NOON, NOTE, OPTIONS, an_order
+from tests.fakes.orders import ADA, ADDRESS, NOON, NOTE, OPTIONS, an_order, by
 from tests.fakes.speaking_stores import FakeSpendingStore
 from tests.fakes.stores import FakeAtomic, FakeVoiceStore
 
 BOB = PersonId("discord:2")
+HERSELF = Asker(ADA)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def jobs() -> RecordingJobs:
 
 @pytest.fixture
 def clone(voices: FakeVoiceStore, jobs: RecordingJobs) -> CloneVoice:
-    spending = FakeSpendingStore()
+    spending, house = FakeSpendingStore(), House()
     return CloneVoice(
         voices=voices,
         jobs=jobs,
@@ -46,9 +48,14 @@ def clone(voices: FakeVoiceStore, jobs: RecordingJobs) -> CloneVoice:
         under_way_limit=2,
         spending=spending,
         atomic=FakeAtomic(),
-        leave=Leave(FakeConsentStore(voices)),
+        leave=Leave(FakeConsentStore(voices), house.rules(lambda: NOON)),
+        screening=house.screening(lambda: NOON),
         admission=CloneAdmission(
-            spending=spending, prices=PRICES, budgets=Budgets(), now=lambda: NOON
+            spending=spending,
+            house=house.rules(lambda: NOON),
+            prices=PRICES,
+            budgets=Budgets(),
+            now=lambda: NOON,
         ),
         quote_above=Microdollars(50_000),
     )
@@ -121,7 +128,7 @@ async def test_what_the_member_must_change_is_said_and_nothing_is_kept(
     jobs: RecordingJobs,
 ) -> None:
     with pytest.raises(error):
-        await clone.submit(order)
+        await clone.submit(order, by(order))
 
     assert await voices.of(ADA) == []
     assert await voices.consent(order.key) is None
@@ -131,7 +138,7 @@ async def test_what_the_member_must_change_is_said_and_nothing_is_kept(
 async def test_a_good_order_is_kept_with_its_consent_before_its_job_starts(
     clone: CloneVoice, voices: FakeVoiceStore, jobs: RecordingJobs
 ) -> None:
-    voice = await clone.submit(an_order(label="  Ro  bin "))
+    voice = await clone.submit(an_order(label="  Ro  bin "), HERSELF)
 
     consent = await voices.consent(voice.key)
     assert voice.label == "Ro bin"
@@ -142,53 +149,53 @@ async def test_a_good_order_is_kept_with_its_consent_before_its_job_starts(
 
 
 async def test_the_text_is_freed_of_what_nobody_sees(clone: CloneVoice) -> None:
-    voice = await clone.submit(with_options(text=" He\u200bllo\ufeff "))
+    voice = await clone.submit(with_options(text=" He\u200bllo\ufeff "), HERSELF)
 
     assert voice.options.text == "Hello"
 
 
 async def test_a_text_of_exactly_the_limit_is_taken(clone: CloneVoice) -> None:
-    voice = await clone.submit(with_options(text="x" * PREVIEW_TEXT_LIMIT))
+    voice = await clone.submit(with_options(text="x" * PREVIEW_TEXT_LIMIT), HERSELF)
 
     assert len(voice.options.text) == PREVIEW_TEXT_LIMIT
 
 
 async def test_a_label_is_taken_in_any_spelling(clone: CloneVoice) -> None:
-    await clone.submit(an_order("discord-1", label="Robin"))
+    await clone.submit(an_order("discord-1", label="Robin"), HERSELF)
 
     with pytest.raises(errors.LabelTaken):
-        await clone.submit(an_order("discord-2", label="ROBIN"))
+        await clone.submit(an_order("discord-2", label="ROBIN"), HERSELF)
 
 
 async def test_one_person_has_a_limited_number_of_clones_under_way(clone: CloneVoice) -> None:
-    await clone.submit(an_order("discord-1", label="a"))
-    await clone.submit(an_order("discord-2", label="b"))
+    await clone.submit(an_order("discord-1", label="a"), HERSELF)
+    await clone.submit(an_order("discord-2", label="b"), HERSELF)
 
     with pytest.raises(errors.TooManyJobs):
-        await clone.submit(an_order("discord-3", label="c"))
-    await clone.submit(an_order("discord-4", label="c", owner=BOB))
+        await clone.submit(an_order("discord-3", label="c"), HERSELF)
+    await clone.submit(an_order("discord-4", label="c", owner=BOB), Asker(BOB))
 
 
 async def test_only_who_ordered_a_clone_may_try_again(clone: CloneVoice) -> None:
-    await clone.submit(an_order("discord-1"))
+    await clone.submit(an_order("discord-1"), HERSELF)
 
     with pytest.raises(errors.NotYours):
         await clone.again(
-            VoiceKey("discord-1"), new_key=VoiceKey("discord-2"), who=BOB, address=ADDRESS
+            VoiceKey("discord-1"), new_key=VoiceKey("discord-2"), asker=Asker(BOB), address=ADDRESS
         )
 
 
 async def test_trying_again_joins_further_notes_to_the_first_ones(
     clone: CloneVoice, voices: FakeVoiceStore
 ) -> None:
-    await clone.submit(an_order("discord-1"))
+    await clone.submit(an_order("discord-1"), HERSELF)
     await voices.settle(VoiceKey("discord-1"), VoiceState.FAILED)
     another = replace(NOTE, token="another")
 
     voice = await clone.again(
         VoiceKey("discord-1"),
         new_key=VoiceKey("discord-2"),
-        who=ADA,
+        asker=HERSELF,
         address=ADDRESS,
         more_notes=(another,),
         best_part=True,
@@ -202,7 +209,7 @@ async def test_trying_again_joins_further_notes_to_the_first_ones(
 async def test_a_job_that_a_kill_kept_from_starting_starts_at_the_next_start(
     clone: CloneVoice, jobs: RecordingJobs
 ) -> None:
-    voice = await clone.submit(an_order())
+    voice = await clone.submit(an_order(), HERSELF)
     jobs.clones.clear()
 
     assert await clone.resume(nowhere) == 1
@@ -213,7 +220,7 @@ async def test_a_job_that_a_kill_kept_from_starting_starts_at_the_next_start(
 async def test_what_was_acknowledged_just_before_a_kill_starts_at_the_next_start(
     clone: CloneVoice, voices: FakeVoiceStore, jobs: RecordingJobs
 ) -> None:
-    voice = await clone.take(an_order())
+    voice = await clone.take(an_order(), HERSELF)
     there = replace(ADDRESS, token="10/20/30")
 
     async def find_acknowledged(key: str, address: Address) -> Address | None:
@@ -232,7 +239,7 @@ async def test_what_was_acknowledged_just_before_a_kill_starts_at_the_next_start
 async def test_an_order_that_nobody_can_tell_of_now_is_kept_for_the_next_time(
     clone: CloneVoice, voices: FakeVoiceStore, jobs: RecordingJobs, trouble: errors.MynaError
 ) -> None:
-    voice = await clone.take(an_order())
+    voice = await clone.take(an_order(), HERSELF)
 
     async def find_acknowledged(_key: str, _address: Address) -> Address | None:
         raise trouble
@@ -246,7 +253,7 @@ async def test_an_order_that_nobody_can_tell_of_now_is_kept_for_the_next_time(
 async def test_an_order_that_is_just_being_acknowledged_is_left_alone(
     clone: CloneVoice, voices: FakeVoiceStore
 ) -> None:
-    voice = await clone.take(an_order())
+    voice = await clone.take(an_order(), HERSELF)
 
     assert await clone.resume(nowhere, ordered_before=NOON) == 0
 
@@ -256,19 +263,19 @@ async def test_an_order_that_is_just_being_acknowledged_is_left_alone(
 async def test_an_order_that_was_never_acknowledged_costs_nothing_and_frees_its_label(
     clone: CloneVoice, jobs: RecordingJobs
 ) -> None:
-    await clone.take(an_order("discord-1", label="Robin"))
+    await clone.take(an_order("discord-1", label="Robin"), HERSELF)
 
     assert await clone.resume(nowhere) == 0
 
     assert jobs.clones == []
-    await clone.submit(an_order("discord-2", label="Robin"))
+    await clone.submit(an_order("discord-2", label="Robin"), HERSELF)
     assert jobs.clones == [VoiceKey("discord-2")]
 
 
 async def test_an_order_is_answered_where_it_was_acknowledged(
     clone: CloneVoice, voices: FakeVoiceStore
 ) -> None:
-    voice = await clone.take(an_order())
+    voice = await clone.take(an_order(), HERSELF)
     elsewhere = replace(ADDRESS, token="10/20/30")
 
     await clone.start(voice.key, elsewhere)
@@ -277,7 +284,7 @@ async def test_an_order_is_answered_where_it_was_acknowledged(
 
 
 async def test_an_order_is_started_once(clone: CloneVoice) -> None:
-    voice = await clone.submit(an_order())
+    voice = await clone.submit(an_order(), HERSELF)
 
     with pytest.raises(errors.VoiceGone):
         await clone.start(voice.key, ADDRESS)
@@ -286,7 +293,7 @@ async def test_an_order_is_started_once(clone: CloneVoice) -> None:
 async def test_only_the_owner_may_delete(
     clone: CloneVoice, delete: DeleteVoice, voices: FakeVoiceStore, jobs: RecordingJobs
 ) -> None:
-    voice = await clone.submit(an_order())
+    voice = await clone.submit(an_order(), HERSELF)
     await voices.settle(voice.key, VoiceState.READY)
 
     with pytest.raises(errors.NotYours):
@@ -302,7 +309,7 @@ async def test_only_the_owner_may_delete(
 async def test_what_is_not_there_cannot_be_deleted(
     state: VoiceState, clone: CloneVoice, delete: DeleteVoice, voices: FakeVoiceStore
 ) -> None:
-    voice = await clone.submit(an_order())
+    voice = await clone.submit(an_order(), HERSELF)
     await voices.settle(voice.key, state)
 
     with pytest.raises(errors.VoiceGone):
@@ -327,7 +334,7 @@ def test_an_error_of_an_older_version_is_still_an_error() -> None:
 async def test_an_order_that_was_started_meanwhile_is_not_withdrawn(
     clone: CloneVoice, voices: FakeVoiceStore
 ) -> None:
-    await clone.submit(an_order())
+    await clone.submit(an_order(), HERSELF)
 
     await clone.withdraw(an_order().key)
 

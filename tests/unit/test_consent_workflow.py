@@ -21,20 +21,22 @@ from bot.domain.errors import (
 )
 from bot.domain.money import Budgets, Microdollars, Period, Whose, billed_characters
 from bot.domain.outcomes import CloneFailed, ConsentAnswered, ConsentAsked, VoiceReady
-from bot.domain.people import PersonId, ServerId
+from bot.domain.people import Asker, PersonId, ServerId
 from bot.domain.sharing import of_person
 from bot.domain.voices import CloneOrder, VoiceKey, VoiceState
 from bot.jobs import CLONE_WORKFLOW, CONSENT_WORKFLOW, DELETE_WORKFLOW
 from bot.services.admission import CloneAdmission
 from bot.services.consenting import REQUESTS_MAX, AskConsent
 from bot.services.leave import Leave
+from tests.fakes.house import House
 from tests.fakes.myna import PRICES, Myna, an_order_of, ended, running, voice_id
-from tests.fakes.orders import ADA, BOB, NOON, SERVER
+from tests.fakes.orders import ADA, BOB, NOON, SERVER, by
 from tests.fakes.speaking import Hands, charges_in, held_in, holds_in, keep_voice
 from tests.fakes.waiting import until
 from tests.fakes.world import World
 
 KEY = VoiceKey("discord-1")
+HIMSELF = Asker(BOB, SERVER)
 SECOND = timedelta(seconds=1)
 
 
@@ -49,7 +51,7 @@ class Desk:
     async def ask(self, key: str = KEY, *, server: ServerId = SERVER) -> CloneOrder:
         """Let Bob ask, and wait until Ada was told."""
         order = replace(an_order_of(key, owner=ADA), asker=BOB, server=server)
-        await self.asking.ask(order, source=None)
+        await self.asking.ask(order, by(order), source=None)
         await ended(CONSENT_WORKFLOW, f"{key}#asked")
         return order
 
@@ -81,15 +83,21 @@ async def open_desk(
     clock = Hands()
     async with running(folder, world, now=clock, budgets=budgets) as myna:
         kept = myna.kept
+        house = House.of(kept)
         asking = AskConsent(
             consents=kept.consents,
             voices=kept.voices,
             voice_ids=voice_id,
             atomic=kept.atomic,
             jobs=myna.jobs,
-            leave=Leave(kept.consents),
+            leave=Leave(kept.consents, house.rules(clock)),
+            screening=house.screening(clock),
             admission=CloneAdmission(
-                spending=kept.spending, prices=PRICES, budgets=budgets or Budgets(), now=clock
+                spending=kept.spending,
+                house=house.rules(clock),
+                prices=PRICES,
+                budgets=budgets or Budgets(),
+                now=clock,
             ),
             now=clock,
         )
@@ -146,7 +154,7 @@ async def test_of_several_requests_one_never_refuses_all(
         await desk.ask()
         carol = PersonId("discord:3")
         other = replace(an_order_of("discord-2", owner=ADA), asker=carol, server=SERVER)
-        await desk.asking.ask(other, source=None)
+        await desk.asking.ask(other, by(other), source=None)
 
         if is_answer:
             await desk.asking.answer(KEY, Answer.NEVER, who=ADA)
@@ -179,7 +187,9 @@ async def test_a_standing_yes_is_for_that_asker_on_that_server(
         await desk.answer(Answer.HERE)
 
         await desk.asking.ask(
-            replace(an_order_of("discord-2", owner=ADA), asker=BOB, server=SERVER), source=None
+            replace(an_order_of("discord-2", owner=ADA), asker=BOB, server=SERVER),
+            HIMSELF,
+            source=None,
         )
         await desk.acted("discord-2")
         await desk.ask("discord-3", server=ServerId("discord:66"))
@@ -211,11 +221,15 @@ async def test_one_request_to_each_and_few_at_once(tmp_path: Path, world: World)
     async with open_desk(tmp_path, world) as desk:
         for number in range(REQUESTS_MAX):
             order = an_order_of(f"discord-{number}", owner=PersonId(f"discord:{number + 10}"))
-            await desk.asking.ask(replace(order, asker=BOB, server=SERVER), source=None)
+            await desk.asking.ask(
+                replace(order, asker=BOB, server=SERVER), Asker(BOB, SERVER), source=None
+            )
 
         again = an_order_of("discord-8", owner=PersonId("discord:10"))
         with pytest.raises(AskedAlready):
-            await desk.asking.ask(replace(again, asker=BOB, server=SERVER), source=None)
+            await desk.asking.ask(
+                replace(again, asker=BOB, server=SERVER), Asker(BOB, SERVER), source=None
+            )
         with pytest.raises(TooManyRequests):
             await desk.ask("discord-9")
 
@@ -261,7 +275,7 @@ async def test_without_money_by_then_it_fails_and_says_so(tmp_path: Path, world:
     async with open_desk(tmp_path, world, budgets=Budgets(limits)) as desk:
         await desk.ask()
         other = replace(an_order_of("discord-2", owner=PersonId("discord:5")), asker=BOB)
-        await desk.asking.ask(other, source=None)
+        await desk.asking.ask(other, by(other), source=None)
         await desk.answer(Answer.ONCE)
         spent = await held_in(desk.myna.kept, NOON)
 

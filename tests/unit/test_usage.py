@@ -14,6 +14,7 @@ from bot.domain.people import Asker, PersonId, ServerId
 from bot.domain.usage import Total
 from bot.services.spending import Usage
 from bot.usage import DatesInvalid
+from tests.fakes.house import House
 from tests.fakes.orders import a_charge
 from tests.fakes.speaking_stores import FakeSpendingStore
 
@@ -46,7 +47,12 @@ async def spent(*charges: Charge) -> FakeSpendingStore:
 
 
 async def service(*charges: Charge, budgets: Budgets | None = None) -> Usage:
-    return Usage(spending=await spent(*charges), budgets=budgets or Budgets(), now=lambda: NOW)
+    return Usage(
+        spending=await spent(*charges),
+        house=House().rules(lambda: NOW),
+        budgets=budgets or Budgets(),
+        now=lambda: NOW,
+    )
 
 
 # --- one's own

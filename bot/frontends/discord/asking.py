@@ -2,9 +2,9 @@
 
 import discord
 
-from bot.domain.people import Asker, role_on, server_on
+from bot.domain.people import Asker, ChannelId, channel_on, role_on, server_on
 from bot.frontends.discord.addresses import FACE, person
-from bot.frontends.discord.face import Press
+from bot.frontends.discord.face import Face, Press, face_of
 
 
 def asker_of(interaction: Press) -> Asker:
@@ -14,15 +14,31 @@ def asker_of(interaction: Press) -> Asker:
     not enough: a moderator sees what everybody spent, and what was said elsewhere.
     """
     user, guild = interaction.user, interaction.guild_id
+    operates = person(user) in face_of(interaction).operators
     if guild is None:
-        return Asker(person(user))
-    roles = user.roles if isinstance(user, discord.Member) else []
+        return Asker(person(user), operates=operates)
+    member = user if isinstance(user, discord.Member) else None
     return Asker(
         person=person(user),
         server=server_on(FACE, guild),
-        roles=frozenset(role_on(FACE, role.id) for role in roles),
-        moderates=isinstance(user, discord.Member) and user.guild_permissions.manage_messages,
+        roles=frozenset(role_on(FACE, role.id) for role in (member.roles if member else ())),
+        moderates=member is not None and member.guild_permissions.manage_messages,
+        channels=_channels(interaction),
+        administers=member is not None and member.guild_permissions.manage_guild,
+        operates=operates,
     )
+
+
+def _channels(interaction: Press) -> frozenset[ChannelId]:
+    """Return the channel; of a thread also the one that it hangs below."""
+    place = interaction.channel
+    ids = {interaction.channel_id, place.parent_id if isinstance(place, discord.Thread) else None}
+    return frozenset(channel_on(FACE, one) for one in ids if one is not None)
+
+
+async def default_model(face: Face, asker: Asker) -> str:
+    """Return the model of who names none, where the asker is."""
+    return await face.services.house_rules.model(asker.server, face.default_model)
 
 
 def native_id(name: str) -> int:

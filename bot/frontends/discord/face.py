@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias, cast
 
 import discord
 
+from bot.domain.people import PersonId
 from bot.frontends.discord.status import StatusBoard
 from bot.ports import Clock, NoteSource, OperatorAlerts
 from bot.services import Services
@@ -25,6 +26,7 @@ class Face:
     notes: NoteSource
     now: Clock
     clone_fee: int
+    operators: frozenset[PersonId]
     mark: str = field(default_factory=lambda: secrets.token_hex(4))
     """Tells the forms that this process opened from those of an earlier one."""
 

@@ -8,11 +8,11 @@ import discord
 from bot.domain.consent import ConsentRequest
 from bot.domain.money import Quote
 from bot.domain.outcomes import Progress, Stage
-from bot.domain.people import NoteRef, PersonId
+from bot.domain.people import Asker, NoteRef, PersonId
 from bot.domain.voices import CloneOptions, CloneOrder, Voice, VoiceKey
 from bot.frontends import wording
-from bot.frontends.discord.addresses import Place, key_of, note, person
-from bot.frontends.discord.asking import asker_of
+from bot.frontends.discord.addresses import Place, key_of, note
+from bot.frontends.discord.asking import asker_of, default_model
 from bot.frontends.discord.errors import is_acknowledged
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
@@ -64,11 +64,12 @@ async def order_clone(interaction: Press, wish: Wish) -> CloneOffer | None:
         MynaError: why there will be no clone; the channel has seen nothing.
     """
     require_place_to_post(interaction)
-    order, clone_voice = _order(interaction, wish), face_of(interaction).services.clone_voice
-    quoted = await clone_voice.offer(order)
+    asker, clone_voice = asker_of(interaction), face_of(interaction).services.clone_voice
+    order = await _order(interaction, wish, asker)
+    quoted = await clone_voice.offer(order, asker)
     if quoted is not None:
         return CloneOffer(order.key, order.label, quoted)
-    await _begin(interaction, await clone_voice.take(order))
+    await _begin(interaction, await clone_voice.take(order, asker))
     return None
 
 
@@ -80,8 +81,9 @@ async def ask_owner(interaction: Press, wish: Wish) -> ConsentRequest:
     """
     require_place_to_post(interaction)
     assert wish.owner is not None
-    order = as_asked_by(_order(interaction, wish), owner=wish.owner)
-    return await face_of(interaction).services.ask_consent.ask(order, source=wish.source)
+    asker = asker_of(interaction)
+    order = as_asked_by(await _order(interaction, wish, asker), owner=wish.owner)
+    return await face_of(interaction).services.ask_consent.ask(order, asker, source=wish.source)
 
 
 async def confirm_clone(interaction: Press, key: VoiceKey) -> None:
@@ -95,7 +97,7 @@ async def confirm_clone(interaction: Press, key: VoiceKey) -> None:
     voice = await face_of(interaction).services.clone_voice.confirm(
         key,
         new_key=key_of(interaction.id),
-        who=person(interaction.user),
+        asker=asker_of(interaction),
         address=_place(interaction, message=0).to_address(),
     )
     await _begin(interaction, voice)
@@ -131,23 +133,23 @@ async def order_again(
     await face_of(interaction).services.clone_voice.again(
         key,
         new_key=key_of(interaction.id),
-        who=person(interaction.user),
+        asker=asker_of(interaction),
         address=_place_of_card(interaction).to_address(),
         more_notes=tuple(note(upload) for upload in uploads),
         best_part=best_part,
     )
 
 
-def _order(interaction: Press, wish: Wish) -> CloneOrder:
-    language = language_named(wish.language) if wish.language else None
+async def _order(interaction: Press, wish: Wish, asker: Asker) -> CloneOrder:
+    face, language = face_of(interaction), language_named(wish.language) if wish.language else None
     return CloneOrder(
         key=key_of(interaction.id),
-        owner=person(interaction.user),
+        owner=asker.person,
         label=wish.label,
         notes=tuple(wish.notes),
         options=CloneOptions(
             text=wish.text or wording.greeting(language, interaction.locale.value),
-            model=wish.model or face_of(interaction).default_model,
+            model=wish.model or await default_model(face, asker),
             language=language,
             noise_reduction=wish.noise_reduction,
             volume_normalization=wish.volume_normalization,
@@ -156,7 +158,7 @@ def _order(interaction: Press, wish: Wish) -> CloneOrder:
         address=_place(interaction, message=0).to_address(),  # replaced once there is a message
         consent=wish.consent,
         prompt=wish.prompt,
-        server=asker_of(interaction).server,
+        server=asker.server,
     )
 
 

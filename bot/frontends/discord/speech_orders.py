@@ -21,7 +21,7 @@ from bot.domain.speeches import (
 from bot.domain.voices import VoiceKey
 from bot.frontends import wording_speech
 from bot.frontends.discord.addresses import Place, key_of
-from bot.frontends.discord.asking import asker_of
+from bot.frontends.discord.asking import asker_of, default_model
 from bot.frontends.discord.errors import is_acknowledged
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
@@ -54,13 +54,14 @@ def asking_for(
 
     async def ask(key: SpeechKey, address: Address, asker: Asker) -> Speech | Offered:
         chosen = await face.services.choose_voice.named(asker, wish.voice)
+        model = wish.model or await default_model(face, asker)
         order = SpeechOrder(
             key=key,
             asker=asker.person,
             server=asker.server,
             voice=chosen.choice,
             text=text,
-            settings=_settings(wish, face.default_model, chosen.language),
+            settings=_settings(wish, model, chosen.language),
             address=address,
         )
         return await face.services.speak_text.ask(order, asker, offer=offer)
@@ -184,8 +185,7 @@ def speech_key(interaction: Press) -> SpeechKey:
     return SpeechKey(key_of(interaction.id))
 
 
-def _settings(wish: SpeechWish, default_model: str, of_voice: str | None) -> SpeechSettings:
-    model = wish.model or default_model
+def _settings(wish: SpeechWish, model: str, of_voice: str | None) -> SpeechSettings:
     return SpeechSettings(
         model=model,
         emotion=None if wish.emotion is None else Emotion(wish.emotion),

@@ -1,0 +1,94 @@
+"""Screen an order by the rules of the server it is made on, before anything is kept or spent."""
+
+from dataclasses import replace
+from functools import partial
+from typing import NoReturn
+
+from bot.domain.errors import LanguageNotHere, WordsRefused
+from bot.domain.moderation import About, Case, FlagKind, Origin, case_key
+from bot.domain.people import Asker, PersonId
+from bot.domain.servers import ServerSettings
+from bot.domain.speech import AUTO
+from bot.domain.speeches import SpeechOrder
+from bot.domain.voices import CloneOrder
+from bot.domain.word_rules import has_a_word
+from bot.ports import Atomic, Clock
+from bot.services.choosing import Chosen
+from bot.services.house_rules import HouseRules
+from bot.services.opening import OpenCase
+
+
+class Screening:
+    """Asked outside of the transaction that keeps the order: a case stays where that rolls back."""
+
+    def __init__(
+        self, *, house: HouseRules, open_case: OpenCase, atomic: Atomic, now: Clock
+    ) -> None:
+        self._house = house
+        self._open_case = open_case
+        self._atomic = atomic
+        self._now = now
+
+    async def clone(self, order: CloneOrder, asker: Asker) -> CloneOrder:
+        """Return a clone's order as the asker's server wants it: watermarked, if it says so.
+
+        Raises:
+            Banned, NotHere, RoleMissing: as `HouseRules.check_clone`.
+            LanguageNotHere: the server lets nobody clone in that language.
+            WordsRefused: label or text has a word that it does not allow; there is a case of it.
+        """
+        await self._house.check_clone(asker)
+        rules = await self._house.settings(asker.server)
+        _check_language(rules, order.options.language)
+        if has_a_word(f"{order.label}\n{order.options.text}", rules.words):
+            text, owner, label = order.options.text, order.owner, order.label
+            await self._refuse(order, asker, text=text, owner=owner, label=label)
+        watermark = order.options.watermark or rules.watermark
+        return replace(order, options=replace(order.options, watermark=watermark))
+
+    async def speech(self, order: SpeechOrder, chosen: Chosen, asker: Asker) -> SpeechOrder:
+        """Return a speech's order as the asker's server wants it, as `clone` does.
+
+        Raises:
+            Banned, NotHere: as `HouseRules.check_speak`.
+            LanguageNotHere, WordsRefused: as `clone`.
+        """
+        await self._house.check_speak(asker)
+        rules = await self._house.settings(asker.server)
+        _check_language(rules, order.settings.language)
+        if has_a_word(order.text, rules.words):
+            owner = None if chosen.voice is None else chosen.voice.owner
+            await self._refuse(order, asker, text=order.text, owner=owner, label=chosen.label)
+        watermark = order.settings.watermark or rules.watermark
+        return replace(order, settings=replace(order.settings, watermark=watermark))
+
+    async def _refuse(
+        self,
+        order: CloneOrder | SpeechOrder,
+        asker: Asker,
+        *,
+        text: str,
+        owner: PersonId | None,
+        label: str,
+    ) -> NoReturn:
+        case = Case(
+            key=case_key(Origin.WORDS, order.key),
+            origin=Origin.WORDS,
+            about=About.TEXT,
+            subject=order.key,
+            person=asker.person,
+            kind=FlagKind.OTHER,
+            text=text,
+            opened_at=self._now(),
+            owner=owner,
+            server=asker.server,
+            label=label,
+            address=order.address,
+        )
+        await self._atomic(partial(self._open_case.open, case))
+        raise WordsRefused
+
+
+def _check_language(rules: ServerSettings, language: str | None) -> None:
+    if rules.languages and language not in {None, AUTO, *rules.languages}:
+        raise LanguageNotHere(languages=list(rules.languages))

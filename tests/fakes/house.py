@@ -1,0 +1,36 @@
+"""The rules of servers over what a test keeps: real stores, or ones in memory."""
+
+from dataclasses import dataclass, field
+
+from bot.ports import Atomic, AuditLog, BanStore, CaseStore, Clock, ServerStore
+from bot.services.house_rules import HouseRules
+from bot.services.opening import OpenCase
+from bot.services.screening import Screening
+from tests.fakes.myna import Kept
+from tests.fakes.stores import FakeAtomic
+from tests.fakes.trust import FakeAuditLog, FakeBanStore, FakeCaseStore, FakeServerStore
+
+
+@dataclass
+class House:
+    """What rules are read from and cases are written to; nothing is set, nobody is banned."""
+
+    servers: ServerStore = field(default_factory=FakeServerStore)
+    bans: BanStore = field(default_factory=FakeBanStore)
+    cases: CaseStore = field(default_factory=FakeCaseStore)
+    audit: AuditLog = field(default_factory=FakeAuditLog)
+    atomic: Atomic = field(default_factory=FakeAtomic)
+
+    @classmethod
+    def of(cls, kept: Kept) -> "House":
+        """Return the one over real stores."""
+        return cls(kept.servers, kept.bans, kept.cases, kept.audit, kept.atomic)
+
+    def rules(self, now: Clock) -> HouseRules:
+        """Return the service that knows the rules."""
+        return HouseRules(servers=self.servers, bans=self.bans, now=now)
+
+    def screening(self, now: Clock) -> Screening:
+        """Return the service that screens orders by them."""
+        opening = OpenCase(cases=self.cases, servers=self.servers, audit=self.audit, now=now)
+        return Screening(house=self.rules(now), open_case=opening, atomic=self.atomic, now=now)
