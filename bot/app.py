@@ -20,6 +20,7 @@ from bot.audio.prep import audio_prep
 from bot.domain.errors import OperatorError, ServiceMisconfigured, TemporaryError
 from bot.frontends import wording_operator
 from bot.frontends.discord.alerts import DiscordAlerts
+from bot.frontends.discord.case_board import DiscordCaseBoard
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.delivery import DiscordDelivery
 from bot.frontends.discord.face import Face
@@ -52,6 +53,7 @@ EXTENSIONS = (
     "cogs.voices",
     "cogs.consent",
     "cogs.verify",
+    "cogs.cases",
     "cogs.usage",
 )
 
@@ -144,6 +146,7 @@ async def _wired(settings: Settings, stack: AsyncExitStack, now: Clock) -> tuple
         notes=DiscordNotes(bot, session, proxy=settings.discord_proxy),
         notifier=delivery,
         membership=DiscordMembership(bot),
+        board=DiscordCaseBoard(bot, settings.myna_operator_channel),
         alerts=DiscordAlerts(bot, settings.myna_operator_channel, now=now),
         voice_ids=await load_voice_ids(stores.facts),
         now=now,

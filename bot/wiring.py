@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.money import microdollars
 from bot.jobs import (
+    CASE_WORKFLOW,
     CLONE_WORKFLOW,
     CLONES,
     CONSENT_WORKFLOW,
@@ -16,10 +17,12 @@ from bot.jobs import (
     SPEECHES,
     WARN_WORKFLOW,
     Billing,
+    CaseWorkflow,
     CloneWorkflow,
     ConsentWorkflow,
     DeleteWorkflow,
     DepartWorkflow,
+    Evidence,
     Limits,
     Provenance,
     Recording,
@@ -33,6 +36,7 @@ from bot.jobs import (
 )
 from bot.ports import (
     AudioPrep,
+    CaseBoard,
     Clock,
     Jobs,
     Membership,
@@ -54,8 +58,10 @@ from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.leave import Leave
 from bot.services.library import Library
+from bot.services.moderating import Desk, Moderate
 from bot.services.opening import OpenCase
 from bot.services.presence import Presence
+from bot.services.reporting import ReportAudio
 from bot.services.retention import Periods, Retention
 from bot.services.screening import Screening
 from bot.services.speaking import SpeakText
@@ -126,6 +132,7 @@ class World:
     notes: NoteSource
     notifier: Notifier
     membership: Membership
+    board: CaseBoard
     alerts: OperatorAlerts
     voice_ids: VoiceIds
     now: Clock
@@ -174,6 +181,7 @@ def workflows(
         now=world.now,
     )
     return [
+        Workflow(CASE_WORKFLOW, _cases(settings, stores, world), None),
         Workflow(CONSENT_WORKFLOW, _consent(settings, stores, world), None),
         Workflow(CLONE_WORKFLOW, _clone(settings, stores, world, billing), CLONES),
         Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
@@ -264,6 +272,29 @@ def services(
             budgets=settings.budgets,
             now=world.now,
         ),
+        moderate=Moderate(
+            desk=Desk(
+                cases=stores.cases,
+                bans=stores.bans,
+                voices=stores.voices,
+                evidence=stores.evidence,
+                audit=stores.audit,
+            ),
+            rules=rules_here,
+            succession=Succession(voices=stores.voices, grants=stores.grants),
+            atomic=stores.atomic,
+            jobs=jobs,
+            now=world.now,
+        ),
+        report_audio=ReportAudio(
+            voices=stores.voices,
+            speeches=stores.speeches,
+            cases=stores.cases,
+            open_case=_opening(stores, world),
+            atomic=stores.atomic,
+            jobs=jobs,
+            now=world.now,
+        ),
     )
 
 
@@ -339,17 +370,49 @@ def _opening(stores: Stores, world: World) -> OpenCase:
     return OpenCase(cases=stores.cases, servers=stores.servers, audit=stores.audit, now=world.now)
 
 
-def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -> CloneWorkflow:
-    bench = Workbench(
+def _cases(settings: Settings, stores: Stores, world: World) -> CaseWorkflow:
+    return CaseWorkflow(
+        cases=stores.cases,
+        servers=stores.servers,
+        voices=stores.voices,
+        evidence=_evidence(settings, stores, world),
+        board=world.board,
+        notifier=world.notifier,
+        alerts=world.alerts,
+        now=world.now,
+    )
+
+
+def _evidence(settings: Settings, stores: Stores, world: World) -> Evidence:
+    return Evidence(
+        folder=settings.myna_data_dir / "work",
+        evidence=stores.evidence,
+        cases=stores.cases,
+        prices=settings.prices,
+        voices=stores.voices,
+        speeches=stores.speeches,
+        cache=stores.cache,
+        workbench=_bench(settings, world),
+        notifier=world.notifier,
+        provenance=Provenance(fingerprints=stores.fingerprints, now=world.now),
+        alerts=world.alerts,
+    )
+
+
+def _bench(settings: Settings, world: World) -> Workbench:
+    return Workbench(
         folder=settings.myna_data_dir / "work",
         notes=world.notes,
         audio=world.audio,
         speech=world.speech,
     )
+
+
+def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -> CloneWorkflow:
     return CloneWorkflow(
         voices=stores.voices,
         speech=world.speech,
-        workbench=bench,
+        workbench=_bench(settings, world),
         notifier=world.notifier,
         alerts=world.alerts,
         voice_ids=world.voice_ids,
@@ -358,6 +421,7 @@ def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -
         succession=Succession(voices=stores.voices, grants=stores.grants),
         leave=Leave(stores.consents, _house(stores, world.now)),
         open_case=_opening(stores, world),
+        evidence=_evidence(settings, stores, world),
         provenance=Provenance(fingerprints=stores.fingerprints, now=world.now),
         now=world.now,
     )

@@ -145,9 +145,38 @@ class Case:
         return self.taken_by
 
 
+@dataclass(frozen=True, slots=True)
+class CaseReport:
+    """A case with what a moderator wants to know beside it.
+
+    Attributes:
+        earlier: the newest other cases of who asked for it, on the same server.
+        evidence: names of what can be heard of it.
+    """
+
+    case: Case
+    earlier: tuple[Case, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+class Nudge(StrEnum):
+    """Why moderators are called to a case that is shown to them already."""
+
+    WAITING = "waiting"
+    APPEALED = "appealed"
+
+
 def case_key(origin: Origin, subject: str) -> CaseKey:
     """Return the key of the case of that origin about `subject`."""
     return CaseKey(f"{origin.value}-{subject}")
+
+
+DIRECT: Final = ServerId("direct")
+"""Where a ban holds that was given for what somebody did in a direct message."""
+
+SAMPLE: Final = "sample"
+PREVIEW: Final = "preview"
+"""What is kept as evidence of a voice; of a speech it is `PREVIEW`, then `PREVIEW 2` and so on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 
 from bot.domain.consent import ConsentRequest
 from bot.domain.errors import MynaError
-from bot.domain.moderation import FlagKind
+from bot.domain.moderation import Case, FlagKind
 from bot.domain.people import PersonId, ServerId
 from bot.domain.samples import Concern
 from bot.domain.speeches import Speech
@@ -58,7 +58,7 @@ class PostedAs(StrEnum):
 class VoiceReady:
     """The voice is kept; `posted` says how its preview was shown.
 
-    `cost` is what the preview cost, in micro-dollars.
+    `cost` is what the preview cost, in micro-dollars; `is_public` says whether others can see it.
     """
 
     voice: Voice
@@ -66,14 +66,19 @@ class VoiceReady:
     concerns: tuple[Concern, ...] = ()
     unknown_tags: tuple[str, ...] = ()
     cost: int = 0
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceHeld:
-    """The provider flagged it: nothing of it is shown, and nobody can speak with it."""
+    """The provider flagged it: nothing of it is shown, and nobody can speak with it.
+
+    `is_locked` says that nobody is asked to decide: it is deleted unless somebody overturns that.
+    """
 
     voice: Voice
     kind: FlagKind
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,33 @@ class ConsentUsed:
     request: ConsentRequest
 
 
+@dataclass(frozen=True, slots=True)
+class CaseTold:
+    """What became of a case, as who asked for it, or whose voice it is, is told."""
+
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTold:
+    """What became of a report, as who made it is told."""
+
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class CasesUnseen:
+    """Cases wait on a server where nobody can be shown them, as its owner is told.
+
+    `is_unset` says that no review channel was chosen; else Myna cannot post in it.
+    """
+
+    server: ServerId
+    is_unset: bool
+
+
 VoiceNotice = VoiceExpiring | VoiceUsed | VoiceWasLost
 ConsentNotice = ConsentAsked | ConsentAnswered | ConsentUsed
-Notice = VoiceNotice | ConsentNotice | VoicesLeaving
+CaseNotice = CaseTold | ReportTold | CasesUnseen
+Notice = VoiceNotice | ConsentNotice | CaseNotice | VoicesLeaving
 """What somebody is told unasked."""

@@ -147,12 +147,8 @@ def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:
     match outcome:
         case VoiceReady():
             return _ready(outcome, now, quote)
-        case VoiceHeld(voice=voice):
-            return (
-                f"{quote(voice.label)} is on hold.\n"
-                "The speech service's content check flagged it, so I am not showing the preview, "
-                "and nobody can speak with it. Whoever runs me can look at it."
-            )
+        case VoiceHeld(voice=voice, is_locked=is_locked):
+            return _held(quote(voice.label), is_locked=is_locked)
         case VoiceDeleted(voice=voice):
             return (
                 f"{quote(voice.label)} is deleted, here and at the speech service. Its preview, "
@@ -164,6 +160,17 @@ def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:
         case CloneFailed(label=label, error=error, reference=reference):
             sentence = explain(error, reference=reference, quote=quote)
             return f"I could not clone {quote(label)}.\n{sentence}"
+
+
+def _held(label: str, *, is_locked: bool) -> str:
+    why = (
+        "The speech service's content check flagged it, so I am not showing the preview, "
+        "and nobody can speak with it."
+    )
+    if is_locked:
+        end = "It is deleted in 72 hours unless a moderator overturns that."
+        return f"{label} is locked.\n{why} {end}"
+    return f"{label} is on hold.\n{why} A moderator will look at it."
 
 
 def _ready(outcome: VoiceReady, now: datetime, quote: Quote) -> str:

@@ -128,9 +128,14 @@ def revoked_text(revoked: int, asker: str, name: _Name) -> str:
     return f"{name(asker)} has to ask you again. Voices that were made stay until you delete them."
 
 
-def made_for(owner: str, asker: str) -> str:
-    """Return the line of a card that says whose voice it is, and who asked for it."""
-    return f"The voice of {owner}, who allowed it; asked for by {asker}."
+def made_for(owner: str, asker: str | None) -> str:
+    """Return the line below a preview that says whose voice it is, and who asked for it.
+
+    `asker` is None where that was the owner.
+    """
+    if asker is None:
+        return f"AI voice of {owner}, who asked for it."
+    return f"AI voice of {owner}, who allowed it; asked for by {asker}."
 
 
 def overview_text(overview: Overview, now: datetime, quote: _Quote, name: _Name) -> str:

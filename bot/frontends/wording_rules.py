@@ -24,6 +24,7 @@ from bot.domain.errors import (
     ReportedBefore,
     ReviewersOnly,
     RoleMissing,
+    TooManyReports,
     WordsRefused,
 )
 from bot.domain.speech import LANGUAGES
@@ -46,6 +47,9 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
         AppealClosed: "There is nothing to appeal any more: each decision can be, once, for 72 h.",
         CannotUndo: "What that decision did cannot be undone: what was deleted stays deleted.",
         ReportedBefore: "Moderators know of this already. Thank you all the same.",
+        TooManyReports: (
+            "As many of your reports wait for moderators as may. They will get to them."
+        ),
         EvidenceGone: "There is nothing to hear of it, or not any more.",
     }
 )

@@ -177,7 +177,9 @@ def keeping_text(voice: Voice) -> str:
 
 def _done(outcome: SpeechDone, quote: _Quote, name: _Name) -> str:
     speech = outcome.speech
-    lines = [f"AI voice {quote(speech.label)}, asked for by {name(speech.order.asker)}."]
+    owner = "" if speech.owner is None else f" of {name(speech.owner)}"
+    asked = f"asked for by {name(speech.order.asker)}"
+    lines = [f"AI voice {quote(speech.label)}{owner}, {asked}."]
     if outcome.error is not None:
         why = why_not_spoken(
             outcome.error,

@@ -1,12 +1,14 @@
 """Durable work: the engine and one workflow per file."""
 
 from bot.jobs.billing import Billing
+from bot.jobs.case import CASE_WORKFLOW, CaseWorkflow
 from bot.jobs.clone import CLONE_WORKFLOW, CloneWorkflow
 from bot.jobs.consent import CONSENT_WORKFLOW, ConsentWorkflow
 from bot.jobs.delete import DELETE_WORKFLOW, DeleteWorkflow
 from bot.jobs.depart import DEPART_WORKFLOW, DepartWorkflow
 from bot.jobs.durable import DurableJobs
 from bot.jobs.engine import Engine, EngineUnusable, Schedule, Workflow
+from bot.jobs.evidence import Evidence
 from bot.jobs.guard import AlreadyRunning, Guard
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.lanes import CLONES, SPEECHES, Limits
@@ -21,6 +23,7 @@ from bot.jobs.warn import WARN_WORKFLOW, WarnWorkflow
 from bot.jobs.workbench import Workbench
 
 __all__ = [
+    "CASE_WORKFLOW",
     "CLONES",
     "CLONE_WORKFLOW",
     "CONSENT_WORKFLOW",
@@ -32,6 +35,7 @@ __all__ = [
     "WARN_WORKFLOW",
     "AlreadyRunning",
     "Billing",
+    "CaseWorkflow",
     "CloneWorkflow",
     "ConsentWorkflow",
     "DeleteWorkflow",
@@ -39,6 +43,7 @@ __all__ = [
     "DurableJobs",
     "Engine",
     "EngineUnusable",
+    "Evidence",
     "Guard",
     "Housekeeping",
     "Limits",

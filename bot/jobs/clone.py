@@ -4,8 +4,7 @@ download ▸ prepare ▸ upload ▸ clone ▸ keep ▸ fetch ▸ post ▸ conclu
 """
 
 import logging
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.errors import (
@@ -18,8 +17,7 @@ from bot.domain.errors import (
     PolicyError,
     reference_of,
 )
-from bot.domain.moderation import About, Case, FlagKind, Origin, case_key
-from bot.domain.money import billed_characters
+from bot.domain.moderation import CaseKey, CaseState, FlagKind, Origin, case_key
 from bot.domain.outcomes import (
     CloneFailed,
     Outcome,
@@ -32,7 +30,11 @@ from bot.domain.outcomes import (
 from bot.domain.samples import Bubble, Sample
 from bot.domain.speech import interjections_in
 from bot.domain.voices import UNUSED_LIFE, CloneOrder, Voice, VoiceKey, VoiceState
+from bot.jobs.alarm import alert
 from bot.jobs.billing import Billing
+from bot.jobs.case import CASE_WORKFLOW, SHOW, case_run_key
+from bot.jobs.evidence import Evidence
+from bot.jobs.made import Made
 from bot.jobs.names import nonce_for
 from bot.jobs.provenance import Provenance
 from bot.jobs.run import Run
@@ -40,7 +42,6 @@ from bot.jobs.steps import Retry, Step
 from bot.jobs.workbench import Workbench
 from bot.ports import (
     Clock,
-    CloneAnswer,
     CloneCall,
     Notifier,
     OperatorAlerts,
@@ -50,7 +51,7 @@ from bot.ports import (
     VoiceStore,
 )
 from bot.services.leave import Leave
-from bot.services.opening import OpenCase
+from bot.services.opening import OpenCase, case_of_clone
 from bot.services.speaking import preview_call
 from bot.services.succession import Succession
 
@@ -75,38 +76,10 @@ CLONE: Final = Step("clone", timeout=900.0, retry=_SERVICE)
 FETCH: Final = Step("fetch", timeout=180.0, retry=_SERVICE)
 POST: Final = Step("post", timeout=120.0, retry=_FACE_PATIENTLY, late=FaceDown)
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_FACE_PATIENTLY, late=FaceDown)
-ALERT: Final = Step("alert", timeout=60.0, retry=_FACE, late=FaceDown)
 STILL: Final = Step("still allowed", timeout=60.0, retry=Retry(attempts=4))
 FORGET: Final = Step("forget", timeout=60.0, retry=_SERVICE)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What the provider answered, as the step keeps it. Without a link the preview is lost."""
-
-    at: datetime
-    preview_url: str | None = field(default=None, repr=False)
-    charged_characters: int = 0
-    flag: FlagKind = FlagKind.NORMAL
-    trace_id: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain values that `from_json` takes back."""
-        return {
-            "at": self.at.isoformat(),
-            "preview_url": self.preview_url,
-            "charged_characters": self.charged_characters,
-            "flag": int(self.flag),
-            "trace_id": self.trace_id,
-        }
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "Made":
-        """Return what `to_json` wrote."""
-        kept = {"at": datetime.fromisoformat(stored["at"]), "flag": FlagKind(stored["flag"])}
-        return cls(**{**stored, **kept})
 
 
 @dataclass(slots=True)
@@ -134,12 +107,14 @@ class CloneWorkflow:
         succession: Succession,
         leave: Leave,
         open_case: OpenCase,
+        evidence: Evidence,
         provenance: Provenance,
         now: Clock,
     ) -> None:
         self._provenance = provenance
         self._leave = leave
         self._open_case = open_case
+        self._evidence = evidence
         self._succession = succession
         self._billing = billing
         self._cache = cache
@@ -156,11 +131,12 @@ class CloneWorkflow:
         key = VoiceKey(raw_key)
         order = await self._voices.order(key)
         uploads = Uploads()
+        sample: Sample | None = None
         try:
             sample = await self._upload(run, order, uploads)
             made = await self._clone(run, order, uploads)
         except MynaError as error:
-            await self._fail(run, order, error)
+            await self._fail(run, order, error, sample)
         else:
             await self._finish(run, order, sample, made)
             # A failed order keeps them for another try.
@@ -223,15 +199,13 @@ class CloneWorkflow:
             # A repeated call that finds the id taken finds what an earlier call made: nobody knows
             # when, so the voice's time runs from the order rather than over its end.
             return None if calls == 1 else Made(at=voice.created_at).to_json()
-        return _made(answer, self._now()).to_json()
+        return Made.of(answer, self._now()).to_json()
 
     # --- the voice exists
 
     async def _finish(self, run: Run, order: CloneOrder, sample: Sample, made: Made) -> None:
         if made.flag is not FlagKind.NORMAL:
-            await run.transaction("hold", self._hold, order, made)
-            held = VoiceHeld(await self._voices.get(order.key), made.flag)
-            await self._conclude(run, order, held)
+            await self._finish_held(run, order, sample, made)
             return
         # Before anything else can go wrong: this voice was paid for.
         await run.transaction("keep", self._keep, order, made)
@@ -242,8 +216,19 @@ class CloneWorkflow:
         _, unknown_tags = interjections_in(order.options.text)
         voice = await self._voices.get(order.key)
         cost = self._billing.prices.of(voice.options.model, voice.charged_characters)
-        ready = VoiceReady(voice, posted, sample.report.concerns, unknown_tags, cost)
+        is_public = order.server is not None
+        ready = VoiceReady(
+            voice, posted, sample.report.concerns, unknown_tags, cost, is_public=is_public
+        )
         await self._conclude(run, order, ready)
+
+    async def _finish_held(self, run: Run, order: CloneOrder, sample: Sample, made: Made) -> None:
+        """Keep what was flagged for moderators, and from everybody else."""
+        case = await run.transaction("hold", self._hold, order, made)
+        await self._evidence.seal(run, order, sample, made.preview_url)
+        voice = await self._voices.get(order.key)
+        await self._conclude(run, order, VoiceHeld(voice, made.flag, case["is_locked"]))
+        await run.start(CASE_WORKFLOW, case_run_key(CaseKey(case["key"]), 0, SHOW))
 
     async def _is_allowed_still(self, order: CloneOrder) -> bool:
         # A ban stops what is not paid yet; what is paid belongs to its owner.
@@ -261,7 +246,7 @@ class CloneWorkflow:
             await run.step(FORGET, self._speech.delete_voice, voice.voice_id)
         except MynaError as failed:
             error = failed
-            await self._alert(run, failed)
+            await alert(run, self._alerts, failed)
         await run.transaction("take back", self._mark_deleted, order.key)
         failure = _failure(order, error, run.reference)
         await self._conclude(run, order, failure)
@@ -281,14 +266,14 @@ class CloneWorkflow:
             charged_characters=made.charged_characters,
             trace_id=made.trace_id,
         )
-        await self._billing.preview(order, (_charged(order, made), made.trace_id))
+        await self._billing.preview(order, (made.charged_for(order), made.trace_id))
         return voice
 
-    async def _hold(self, order: CloneOrder, made: Made) -> None:
+    async def _hold(self, order: CloneOrder, made: Made) -> dict[str, Any]:
         await self._settle(order, made, VoiceState.HELD)
-        await self._open_case.open(
-            _case(order, Origin.FLAGGED, made.flag, self._now(), made.trace_id)
-        )
+        facts = (Origin.FLAGGED, made.flag, self._now(), made.trace_id)
+        case = await self._open_case.open(case_of_clone(order, *facts))
+        return {"key": case.key, "is_locked": case.state is CaseState.LOCKED}
 
     async def _show(self, run: Run, order: CloneOrder, made: Made) -> PostedAs:
         """Post the preview; whatever fails here, the voice stays."""
@@ -299,7 +284,7 @@ class CloneWorkflow:
             bubble = Bubble.from_json(await run.step(FETCH, self._fetch, order, made.preview_url))
             return PostedAs(await run.step(POST, self._post, order, made.preview_url, bubble))
         except MynaError as error:
-            await self._alert(run, error)
+            await alert(run, self._alerts, error)
             return PostedAs.NOTHING
 
     async def _fetch(self, order: CloneOrder, url: str) -> dict[str, Any]:
@@ -321,16 +306,22 @@ class CloneWorkflow:
 
     # --- however it ends
 
-    async def _fail(self, run: Run, order: CloneOrder, error: MynaError) -> None:
+    async def _fail(
+        self, run: Run, order: CloneOrder, error: MynaError, sample: Sample | None
+    ) -> None:
         log.info(
             "%s: no voice of %s: %s, trace %s",
             *(run.reference, order.key, type(error).__name__, reference_of(error)),
         )
         await run.transaction("fail", self._give_up, order, error)
         if isinstance(error, OperatorError):
-            await self._alert(run, error)
-        failure = _failure(order, error, run.reference)
-        await self._conclude(run, order, failure)
+            await alert(run, self._alerts, error)
+        if isinstance(error, PolicyError) and sample is not None:
+            await self._evidence.seal(run, order, sample, None)
+        await self._conclude(run, order, _failure(order, error, run.reference))
+        if isinstance(error, PolicyError):
+            refused = case_key(Origin.REFUSED, order.key)
+            await run.start(CASE_WORKFLOW, case_run_key(refused, 0, SHOW))
 
     async def _give_up(self, order: CloneOrder, error: MynaError) -> None:
         trace_id = reference_of(error)
@@ -338,7 +329,8 @@ class CloneWorkflow:
         await self._billing.nothing(order.key)
         if isinstance(error, PolicyError):
             kind = FlagKind(error.kind) if isinstance(error, ContentRefused) else FlagKind.OTHER
-            await self._open_case.open(_case(order, Origin.REFUSED, kind, self._now(), trace_id))
+            facts = (Origin.REFUSED, kind, self._now(), trace_id)
+            await self._open_case.open(case_of_clone(order, *facts))
 
     async def _conclude(self, run: Run, order: CloneOrder, outcome: Outcome) -> None:
         try:
@@ -347,16 +339,7 @@ class CloneWorkflow:
             log.warning(
                 "%s: nobody was told of %s: %s", run.reference, order.key, type(error).__name__
             )
-            await self._alert(run, error)
-
-    async def _alert(self, run: Run, error: MynaError) -> None:
-        try:
-            await run.step(ALERT, self._alerts.alert, error, run.reference)
-        except MynaError as failed:
-            log.warning(
-                "%s: the operator was not told of %s: %s",
-                *(run.reference, type(error).__name__, type(failed).__name__),
-            )
+            await alert(run, self._alerts, error)
 
     async def _tidy(self, run: Run, order: CloneOrder, uploads: Uploads) -> None:
         for file_id, forget in (
@@ -380,36 +363,6 @@ class CloneWorkflow:
 
     async def _progress(self, order: CloneOrder, stage: Stage) -> None:
         await self._notifier.progress(order.address, Progress(order.label, stage))
-
-
-def _made(answer: CloneAnswer, at: datetime) -> Made:
-    return Made(at, answer.preview_url, answer.charged_characters, answer.flag, answer.trace_id)
-
-
-def _charged(order: CloneOrder, made: Made) -> int:
-    """Return the characters of the preview; where the answer was lost, what was expected."""
-    is_lost = made.preview_url is None and made.flag is FlagKind.NORMAL
-    return billed_characters(order.options.text) if is_lost else made.charged_characters
-
-
-def _case(
-    order: CloneOrder, origin: Origin, kind: FlagKind, at: datetime, trace_id: str | None
-) -> Case:
-    return Case(
-        key=case_key(origin, order.key),
-        origin=origin,
-        about=About.VOICE,
-        subject=order.key,
-        person=order.payer,
-        kind=kind,
-        text=order.options.text,
-        opened_at=at,
-        owner=order.owner,
-        server=order.server,
-        label=order.label,
-        address=order.address,
-        trace_id=trace_id,
-    )
 
 
 def _failure(order: CloneOrder, error: MynaError, reference: str) -> CloneFailed:

@@ -1,8 +1,10 @@
 """Fills the `Jobs` port with the durable engine."""
 
+from bot.domain.moderation import CaseKey
 from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
+from bot.jobs.case import CARRY_OUT, CASE_WORKFLOW, REMIND, SHOW, case_run_key
 from bot.jobs.clone import CLONE_WORKFLOW
 from bot.jobs.consent import ANSWERED, ASKED, CONSENT_WORKFLOW, consent_key
 from bot.jobs.delete import DELETE_WORKFLOW
@@ -50,6 +52,18 @@ class DurableJobs:
     async def warn(self, key: VoiceKey, number: int) -> None:
         """Start a warning; once more where an earlier try found nothing due by then."""
         await self._engine.start(WARN_WORKFLOW, warning_key(key, number), again=True)
+
+    async def show_case(self, key: CaseKey, version: int) -> None:
+        """Start showing a case; once more where an earlier try could not show it."""
+        await self._engine.start(CASE_WORKFLOW, case_run_key(key, version, SHOW), again=True)
+
+    async def carry_out(self, key: CaseKey, version: int) -> None:
+        """Start doing what was decided unless it was started."""
+        await self._engine.start(CASE_WORKFLOW, case_run_key(key, version, CARRY_OUT))
+
+    async def remind(self, key: CaseKey, number: int) -> None:
+        """Start a reminder; once more after an appeal, which is reminded of anew."""
+        await self._engine.start(CASE_WORKFLOW, case_run_key(key, number, REMIND), again=True)
 
     def place_in_line(self, key: SpeechKey) -> int:
         """Return its place among the speeches that wait for their turn."""

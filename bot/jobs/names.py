@@ -7,6 +7,7 @@ import re
 import secrets
 from typing import Final
 
+from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
 from bot.ports import KeyValueStore, VoiceIds
 
@@ -39,6 +40,11 @@ def voice_ids_with(secret: bytes) -> VoiceIds:
 def nonce_for(key: str) -> str:
     """Return what marks the post of this key: 25 characters (Discord, create message)."""
     return f"myna-{_letters(hashlib.sha256(key.encode()).digest())[:20]}"
+
+
+def nonce_of_part(key: SpeechKey, number: int) -> str:
+    """Return what marks the post of one part: 25 characters (Discord, create message)."""
+    return nonce_for(f"{key}#{number}")
 
 
 def reference_for(key: str) -> str:

@@ -6,8 +6,8 @@ from typing import Final
 from bot.domain.errors import CannotPost, FaceDown, MynaError
 from bot.domain.outcomes import SpeechRemoved
 from bot.domain.speeches import Speech, SpeechKey, SpeechState
+from bot.jobs.names import nonce_of_part
 from bot.jobs.run import Run
-from bot.jobs.speak import nonce_of_part
 from bot.jobs.steps import Retry, Step
 from bot.ports import Notifier, OperatorAlerts, SpeechStore
 

@@ -25,8 +25,10 @@ Ambient = Callable[[AsyncConnection], AbstractContextManager[None]]
 class Start(Protocol):
     """Starts a workflow for a key, as the engine does."""
 
-    async def __call__(self, name: str, key: str, *, person: str, again: bool = False) -> None:
-        """Start it unless it was started before; with `again` also where it has ended."""
+    async def __call__(
+        self, name: str, key: str, *, person: str | None = None, again: bool = False
+    ) -> None:
+        """Start it unless it was started before; once more where it ended, if `again` is set."""
         ...
 
 
@@ -96,10 +98,12 @@ class Run:
         value: T = unpack(kept)
         return value
 
-    async def start(self, name: str, key: str, *, person: str, again: bool = False) -> None:
-        """Start another workflow unless it was started: the last thing that a body does.
+    async def start(
+        self, name: str, key: str, *, person: str | None = None, again: bool = False
+    ) -> None:
+        """Start another workflow unless it was started; `again` where it ended, once more.
 
-        With `again` also one that has ended.
+        Not recorded as a step: after a kill it is started anew, which changes nothing.
         """
         await self._start(name, key, person=person, again=again)
 

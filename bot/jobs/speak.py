@@ -16,7 +16,7 @@ from bot.domain.errors import (
     VoiceLost,
     reference_of,
 )
-from bot.domain.moderation import About, Case, FlagKind, Origin, case_key
+from bot.domain.moderation import FlagKind, Origin, case_key
 from bot.domain.outcomes import (
     PostedAs,
     SpeechDone,
@@ -28,8 +28,10 @@ from bot.domain.outcomes import (
 from bot.domain.samples import Bubble
 from bot.domain.speeches import Speech, SpeechKey, SpeechState
 from bot.domain.voices import VoiceKey, VoiceState
+from bot.jobs.alarm import alert
 from bot.jobs.billing import Billing, counted_of
-from bot.jobs.names import nonce_for
+from bot.jobs.case import CASE_WORKFLOW, SHOW, case_run_key
+from bot.jobs.names import nonce_for, nonce_of_part
 from bot.jobs.provenance import Provenance
 from bot.jobs.recording import BEGIN, KEPT, Recording
 from bot.jobs.run import Run
@@ -45,7 +47,7 @@ from bot.ports import (
     SpendingStore,
     VoiceStore,
 )
-from bot.services.opening import OpenCase
+from bot.services.opening import OpenCase, case_of_speech
 from bot.services.texting import is_recording, parts_of
 
 SPEAK_WORKFLOW: Final = "speak_v1"
@@ -59,7 +61,6 @@ _FACE_PATIENTLY: Final = Retry(attempts=36, first=1.0, longest=120.0)  # about a
 # the provider's rate limit first.
 SPEAK_SECONDS: Final = 600.0
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_FACE_PATIENTLY, late=FaceDown)
-ALERT: Final = Step("alert", timeout=60.0, retry=_FACE, late=FaceDown)
 USED: Final = "notice"
 LOST: Final = "notice of loss"
 """What an owner is told; the names of the steps that tell it."""
@@ -310,8 +311,10 @@ class SpeakWorkflow:
             await run.transaction("lose", self._lose, speech.order.voice.key)
         if isinstance(error, PolicyError):
             await run.transaction("case", self._open_case, speech, error)
+            refused = case_key(Origin.REFUSED, speech.key)
+            await run.start(CASE_WORKFLOW, case_run_key(refused, 0, SHOW))
         if isinstance(error, OperatorError):
-            await self._alert(run, error)
+            await alert(run, self._alerts, error)
 
     async def _lose(self, key: VoiceKey) -> None:
         """Mark the voice as lost, unless it is gone because its owner deleted it meanwhile."""
@@ -320,24 +323,8 @@ class SpeakWorkflow:
 
     async def _open_case(self, speech: Speech, error: PolicyError) -> None:
         kind = FlagKind(error.kind) if isinstance(error, ContentRefused) else FlagKind.OTHER
-        order, trace_id = speech.order, reference_of(error)
-        await self._cases.open(
-            Case(
-                key=case_key(Origin.REFUSED, speech.key),
-                origin=Origin.REFUSED,
-                about=About.SPEECH,
-                subject=speech.key,
-                person=order.asker,
-                kind=kind,
-                text=order.text,
-                opened_at=self._now(),
-                owner=speech.owner,
-                server=order.server,
-                label=speech.label,
-                address=order.address,
-                trace_id=trace_id,
-            )
-        )
+        facts = (Origin.REFUSED, kind, self._now(), reference_of(error))
+        await self._cases.open(case_of_speech(speech, *facts))
 
     async def _tidy(self, speech: Speech) -> None:
         await self._files.clear(speech.key)
@@ -352,7 +339,7 @@ class SpeakWorkflow:
             await run.step(step, self._notifier.conclude, address, outcome)
         except MynaError as error:
             log.warning("%s: nobody was told: %s", run.reference, type(error).__name__)
-            await self._alert(run, error)
+            await alert(run, self._alerts, error)
 
     async def _tell_owner(self, run: Run, speech: Speech, kind: str) -> None:
         """Tell the owner of what somebody else did or met with their voice."""
@@ -383,19 +370,8 @@ class SpeakWorkflow:
             repeated=True,
         )
 
-    async def _alert(self, run: Run, error: MynaError) -> None:
-        try:
-            await run.step(ALERT, self._alerts.alert, error, run.reference)
-        except MynaError as failed:
-            log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
-
 
 def _share(bubbles: Sequence[Bubble], posted: int) -> float:
     """Return how much of a recording was posted, by its length."""
     whole = sum(bubble.seconds for bubble in bubbles)
     return sum(bubble.seconds for bubble in bubbles[:posted]) / whole if whole else 0.0
-
-
-def nonce_of_part(key: SpeechKey, number: int) -> str:
-    """Return what marks the post of one part: 25 characters (Discord, create message)."""
-    return nonce_for(f"{key}#{number}")

@@ -56,6 +56,11 @@ class Workbench:
             return sample
         return await self.prepare(order)
 
+    async def sample_bubble(self, order: CloneOrder, sample: Sample) -> Bubble:
+        """Return the sample as something that can be played in a chat."""
+        there = await self.sample_again(order, sample)
+        return await self._audio.bubble(there.path, self._file(order.key, "sample.ogg"))
+
     async def prepare_prompt(self, order: CloneOrder) -> Sample:
         """Make the prompt clip.
 

@@ -6,7 +6,7 @@ Services and workflows are written against these; `bot.minimax`, `bot.store`, `b
 
 from bot.ports.audio import AudioPrep
 from bot.ports.consents import ConsentStore
-from bot.ports.faces import Membership, NoteSource, Notifier, OperatorAlerts
+from bot.ports.faces import CaseBoard, Membership, NoteSource, Notifier, OperatorAlerts
 from bot.ports.fingerprints import FingerprintStore
 from bot.ports.provider import (
     CloneAnswer,
@@ -28,6 +28,7 @@ __all__ = [
     "AudioPrep",
     "AuditLog",
     "BanStore",
+    "CaseBoard",
     "CaseStore",
     "Clock",
     "CloneAnswer",

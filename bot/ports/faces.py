@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.errors import MynaError
+from bot.domain.moderation import Case, CaseReport, Nudge
 from bot.domain.outcomes import (
     ConsentAnswered,
     Notice,
@@ -13,7 +14,7 @@ from bot.domain.outcomes import (
     SpeechOutcome,
     SpeechProgress,
 )
-from bot.domain.people import Address, NoteRef, PersonId, ServerId
+from bot.domain.people import Address, ChannelId, NoteRef, PersonId, RoleId, ServerId
 from bot.domain.samples import Bubble
 
 
@@ -110,6 +111,45 @@ class Membership(Protocol):
         Raises:
             FaceDown: the platform did not answer.
         """
+        ...
+
+
+class CaseBoard(Protocol):
+    """Shows cases to moderators, where a server wants them."""
+
+    async def show(
+        self, report: CaseReport, channel: ChannelId, *, nonce: str, repeated: bool
+    ) -> Address:
+        """Show the case as it stands: where it is shown already, else as a new post.
+
+        A new one is posted once for one `nonce`; `repeated` as for `Notifier.post_bubble`.
+
+        Raises:
+            FaceDown: the platform did not answer.
+            CannotPost: the channel, or the right to post in it, is gone.
+        """
+        ...
+
+    async def nudge(self, case: Case, why: Nudge, role: RoleId | None, *, nonce: str) -> None:
+        """Call moderators, by their role where there is one, to a case that is shown to them.
+
+        Once for one `nonce`.
+
+        Raises:
+            FaceDown, CannotPost: as `show`.
+        """
+        ...
+
+    async def owner_of(self, server: ServerId) -> PersonId | None:
+        """Return who owns a server, None where nobody can tell.
+
+        Raises:
+            FaceDown: the platform did not answer.
+        """
+        ...
+
+    def operators_channel(self) -> ChannelId | None:
+        """Return where cases of direct messages are shown, if anywhere."""
         ...
 
 

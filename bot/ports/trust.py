@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.domain.audit import AuditEntry
 from bot.domain.moderation import Ban, Case, CaseKey, CaseState
-from bot.domain.people import PersonId, ServerId
+from bot.domain.people import Address, PersonId, ServerId
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
 
@@ -98,6 +98,14 @@ class CaseStore(Protocol):
 
     async def decided(self, server: ServerId | None, before: datetime) -> list[Case]:
         """Return the cases of the server that were decided before then."""
+        ...
+
+    async def note_shown(self, key: CaseKey, at: Address) -> None:
+        """Note where moderators are shown the case; no change that `save` would mind."""
+        ...
+
+    async def note_reminded(self, key: CaseKey, number: int, at: datetime) -> None:
+        """Note that moderators were reminded so often by now; nor is that."""
         ...
 
     async def remove(self, key: CaseKey) -> None: ...

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.domain.moderation import CaseKey
 from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
@@ -65,6 +66,18 @@ class Jobs(Protocol):
 
     async def warn(self, key: VoiceKey, number: int) -> None:
         """Warn the owner of an unused voice, for the `number`th time (from 1)."""
+        ...
+
+    async def show_case(self, key: CaseKey, version: int) -> None:
+        """Show a case as it stands to who decides it; of a new one tell who asked for it."""
+        ...
+
+    async def carry_out(self, key: CaseKey, version: int) -> None:
+        """Do what was decided of a case, or undone, and tell whom it concerns."""
+        ...
+
+    async def remind(self, key: CaseKey, number: int) -> None:
+        """Remind moderators of a case, for the `number`th time (from 1)."""
         ...
 
     def place_in_line(self, key: SpeechKey) -> int:

@@ -10,7 +10,9 @@ from bot.services.departures import Departures
 from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.library import Library
+from bot.services.moderating import Moderate
 from bot.services.presence import Presence
+from bot.services.reporting import ReportAudio
 from bot.services.retention import Retention
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
@@ -34,3 +36,5 @@ class Services:
     presence: Presence
     departures: Departures
     retention: Retention
+    moderate: Moderate
+    report_audio: ReportAudio

@@ -1,11 +1,14 @@
 """Open a case, in the transaction of whoever found a reason for it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.audit import Act, AuditEntry
-from bot.domain.moderation import Case, CaseState, FlagKind, Origin
+from bot.domain.moderation import About, Case, CaseState, FlagKind, Origin, case_key
 from bot.domain.people import MYNA
 from bot.domain.servers import OnFlag
+from bot.domain.speeches import Speech
+from bot.domain.voices import CloneOrder
 from bot.ports import AuditLog, CaseStore, Clock, ServerStore
 from bot.services.house_rules import settings_of
 
@@ -51,3 +54,46 @@ class OpenCase:
         if case.kind is FlagKind.SEVERE_VIOLATION:
             return True
         return (await settings_of(self._servers, case.server)).on_flag is OnFlag.REJECT
+
+
+def case_of_clone(
+    order: CloneOrder, origin: Origin, kind: FlagKind, at: datetime, trace_id: str | None
+) -> Case:
+    """Return the case that is to be opened of a clone."""
+    return Case(
+        key=case_key(origin, order.key),
+        origin=origin,
+        about=About.VOICE,
+        subject=order.key,
+        person=order.payer,
+        kind=kind,
+        text=order.options.text,
+        opened_at=at,
+        owner=order.owner,
+        server=order.server,
+        label=order.label,
+        address=order.address,
+        trace_id=trace_id,
+    )
+
+
+def case_of_speech(
+    speech: Speech, origin: Origin, kind: FlagKind, at: datetime, trace_id: str | None
+) -> Case:
+    """Return the case that is to be opened of a speech."""
+    order = speech.order
+    return Case(
+        key=case_key(origin, speech.key),
+        origin=origin,
+        about=About.SPEECH,
+        subject=speech.key,
+        person=order.asker,
+        kind=kind,
+        text=order.text,
+        opened_at=at,
+        owner=speech.owner,
+        server=order.server,
+        label=speech.label,
+        address=order.address,
+        trace_id=trace_id,
+    )

@@ -24,6 +24,7 @@ from bot.store.schema_trust import bans, cases
 from bot.unbroken import unbroken
 
 _ADDRESSES = ("address", "notice")
+_NOTED_APART = frozenset({"notice_face", "notice_token"})
 _UNDECIDED = (CaseState.OPEN.value, CaseState.APPEALED.value)
 
 
@@ -53,10 +54,11 @@ class SqlCaseStore:
         Raises:
             CaseOver: somebody else changed it in between.
         """
+        new = _row_of(replace(case, version=case.version + 1))
         update = (
             sa.update(cases)
             .where(cases.c.key == case.key, cases.c.version == case.version)
-            .values(_row_of(replace(case, version=case.version + 1)))
+            .values({name: new[name] for name in new.keys() - _NOTED_APART})
             .returning(cases)
         )
         found = await self._cases(update)
@@ -104,6 +106,18 @@ class SqlCaseStore:
         """Return the cases of the server that were decided before then."""
         over = cases.c.state.not_in([state.value for state in PENDING])
         return await self._cases(_oldest_first(_on(server), over, cases.c.decided_at <= before))
+
+    async def note_shown(self, key: CaseKey, at: Address) -> None:
+        """Note where moderators are shown the case; no change that `save` would mind."""
+        await self._note(key, {"notice_face": at.face, "notice_token": at.token})
+
+    async def note_reminded(self, key: CaseKey, number: int, at: datetime) -> None:
+        """Note that moderators were reminded so often by now; nor is that."""
+        await self._note(key, {"reminders": number, "reminded_at": at})
+
+    async def _note(self, key: CaseKey, values: dict[str, Any]) -> None:
+        update = sa.update(cases).where(cases.c.key == key).values(values)
+        await self._cases(update.returning(cases))
 
     @unbroken
     async def remove(self, key: CaseKey) -> None:

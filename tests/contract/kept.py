@@ -130,7 +130,9 @@ class Kept:
         await self.cases.open(case)
         sound = folder / "sound.ogg"
         sound.write_bytes(b"sound")
-        await self.evidence.keep(subject, "preview", Bubble(path=sound, seconds=1.0, waveform=b"\x01"))
+        await self.evidence.keep(
+            subject, "preview", Bubble(path=sound, seconds=1.0, waveform=b"\x01")
+        )
         return case
 
     async def everything(self, folder: Path, server: ServerId, role: RoleId) -> Voice:

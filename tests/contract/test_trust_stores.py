@@ -109,6 +109,18 @@ async def test_what_nobody_looked_at_is_due_after_a_while(cases: CaseStore) -> N
     assert await cases.get(opened.key) is None
 
 
+async def test_where_it_is_shown_and_reminders_are_noted_beside_a_change(cases: CaseStore) -> None:
+    case, where = a_case(), Address("discord", "7:8:0")
+    await cases.open(case)
+
+    await cases.note_shown(case.key, where)
+    await cases.note_reminded(case.key, 2, NOON + HOUR)
+    saved = await cases.save(replace(case, taken_by=ADA, reminders=2, reminded_at=NOON + HOUR))
+
+    assert (saved.notice, saved.reminders, saved.reminded_at) == (where, 2, NOON + HOUR)
+    assert await cases.unseen() == []
+
+
 async def test_bans_hold_for_one_server_and_can_be_lifted(bans: BanStore) -> None:
     ban = Ban(HERE, BOB, ADA, NOON, NOON + HOUR, "shouting")
     await bans.ban(replace(ban, until=None))

@@ -28,9 +28,12 @@ from bot.services.deleting import DeleteVoice
 from bot.services.keeping import KeepVoices
 from bot.services.leave import Leave
 from bot.services.library import Library
+from bot.services.moderating import Desk, Moderate
+from bot.services.reporting import ReportAudio
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.stock import StockVoices
+from bot.services.succession import Succession
 from bot.services.verifying import VerifyAudio
 from tests.fakes.consents import FakeConsentStore
 from tests.fakes.fingerprints import FakeFingerprintStore
@@ -40,6 +43,7 @@ from tests.fakes.myna import PRICES
 from tests.fakes.servers import a_presence, keeping_all, nobody_leaves
 from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
 from tests.fakes.stores import FakeAtomic, FakeGrantStore, FakeKeyValueStore, FakeVoiceStore
+from tests.fakes.trust import FakeEvidenceStore
 from tests.fakes.waiting import until
 from tests.fakes.world import FakeAlerts, FakeNoteSource, FakeSpeechApi, FakeSpeechCache, World
 
@@ -166,6 +170,29 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
         retention=keeping_all(voices, speeches, cache, lambda: NOW),
         house_rules=rules_here,
         usage=Usage(spending=spending, house=rules_here, budgets=Budgets(), now=lambda: NOW),
+        moderate=Moderate(
+            desk=Desk(
+                cases=house.cases,
+                bans=house.bans,
+                voices=voices,
+                evidence=FakeEvidenceStore(),
+                audit=house.audit,
+            ),
+            rules=rules_here,
+            succession=Succession(voices=voices, grants=grants),
+            atomic=atomic,
+            jobs=jobs,
+            now=lambda: NOW,
+        ),
+        report_audio=ReportAudio(
+            voices=voices,
+            speeches=speeches,
+            cases=house.cases,
+            open_case=house.open_case(lambda: NOW),
+            atomic=atomic,
+            jobs=jobs,
+            now=lambda: NOW,
+        ),
     )
 
 

@@ -32,5 +32,9 @@ class House:
 
     def screening(self, now: Clock) -> Screening:
         """Return the service that screens orders by them."""
-        opening = OpenCase(cases=self.cases, servers=self.servers, audit=self.audit, now=now)
+        opening = self.open_case(now)
         return Screening(house=self.rules(now), open_case=opening, atomic=self.atomic, now=now)
+
+    def open_case(self, now: Clock) -> OpenCase:
+        """Return the service that opens cases."""
+        return OpenCase(cases=self.cases, servers=self.servers, audit=self.audit, now=now)

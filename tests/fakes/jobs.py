@@ -1,5 +1,6 @@
 """Jobs that start nothing and remember what they were asked for."""
 
+from bot.domain.moderation import CaseKey
 from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
@@ -17,6 +18,9 @@ class RecordingJobs:
         self.questions: list[VoiceKey] = []
         self.answers: list[VoiceKey] = []
         self.departures: list[tuple[ServerId, PersonId]] = []
+        self.shown: list[CaseKey] = []
+        self.carried_out: list[tuple[CaseKey, int]] = []
+        self.reminders: list[tuple[CaseKey, int]] = []
         self.waiting = 0
 
     async def clone(self, key: VoiceKey, owner: PersonId) -> None:
@@ -42,6 +46,15 @@ class RecordingJobs:
 
     async def warn(self, key: VoiceKey, number: int) -> None:
         self.warnings.append((key, number))
+
+    async def show_case(self, key: CaseKey, version: int) -> None:
+        self.shown.append(key)
+
+    async def carry_out(self, key: CaseKey, version: int) -> None:
+        self.carried_out.append((key, version))
+
+    async def remind(self, key: CaseKey, number: int) -> None:
+        self.reminders.append((key, number))
 
     def place_in_line(self, key: SpeechKey) -> int:
         return self.waiting

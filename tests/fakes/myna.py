@@ -12,6 +12,7 @@ from bot.domain.money import Budgets, Microdollars, PriceList
 from bot.domain.people import Address, NoteRef, PersonId
 from bot.domain.voices import CloneOrder, VoiceKey
 from bot.jobs import (
+    CASE_WORKFLOW,
     CLONE_WORKFLOW,
     CLONES,
     CONSENT_WORKFLOW,
@@ -21,11 +22,13 @@ from bot.jobs import (
     SPEECHES,
     WARN_WORKFLOW,
     Billing,
+    CaseWorkflow,
     CloneWorkflow,
     ConsentWorkflow,
     DeleteWorkflow,
     DurableJobs,
     Engine,
+    Evidence,
     Guard,
     Limits,
     Provenance,
@@ -67,6 +70,7 @@ from tests.fakes.orders import ADA, NOON, a_consent, a_voice, an_order
 from tests.fakes.world import (
     FakeAlerts,
     FakeAudioPrep,
+    FakeCaseBoard,
     FakeNoteSource,
     FakeNotifier,
     FakeSpeechApi,
@@ -217,6 +221,29 @@ def _workflows(
     open_case = OpenCase(cases=kept.cases, servers=kept.servers, audit=kept.audit, now=now)
     house = HouseRules(servers=kept.servers, bans=kept.bans, now=now)
     provenance = Provenance(fingerprints=kept.fingerprints, now=now)
+    evidence = Evidence(
+        folder=folder / "work",
+        evidence=kept.evidence,
+        cases=kept.cases,
+        prices=PRICES,
+        voices=kept.voices,
+        speeches=kept.speeches,
+        cache=kept.cache,
+        workbench=bench,
+        notifier=notifier,
+        provenance=provenance,
+        alerts=alerts,
+    )
+    case = CaseWorkflow(
+        cases=kept.cases,
+        servers=kept.servers,
+        voices=kept.voices,
+        evidence=evidence,
+        board=FakeCaseBoard(world),
+        notifier=notifier,
+        alerts=alerts,
+        now=now,
+    )
     clone = CloneWorkflow(
         voices=kept.voices,
         speech=speech,
@@ -229,6 +256,7 @@ def _workflows(
         succession=Succession(voices=kept.voices, grants=kept.grants),
         leave=Leave(kept.consents, house),
         open_case=open_case,
+        evidence=evidence,
         provenance=provenance,
         now=now,
     )
@@ -283,6 +311,7 @@ def _workflows(
         now=now,
     )
     return [
+        Workflow(CASE_WORKFLOW, case, None),
         Workflow(CONSENT_WORKFLOW, consent, None),
         Workflow(CLONE_WORKFLOW, clone),
         Workflow(SPEAK_WORKFLOW, speak, SPEECHES),

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.domain.audit import AuditEntry
 from bot.domain.errors import CaseOver
 from bot.domain.moderation import PENDING, Ban, Case, CaseKey, CaseState
-from bot.domain.people import PersonId, ServerId
+from bot.domain.people import Address, PersonId, ServerId
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
 
@@ -77,7 +77,7 @@ class FakeCaseStore:
         before = self.kept.get(case.key)
         if before is None or before.version != case.version:
             raise CaseOver
-        self.kept[case.key] = replace(case, version=case.version + 1)
+        self.kept[case.key] = replace(case, version=case.version + 1, notice=before.notice)
         return self.kept[case.key]
 
     async def find(
@@ -128,6 +128,14 @@ class FakeCaseStore:
             and case.decided_at
             and case.decided_at <= before
         ]
+
+    async def note_shown(self, key: CaseKey, at: Address) -> None:
+        if key in self.kept:
+            self.kept[key] = replace(self.kept[key], notice=at)
+
+    async def note_reminded(self, key: CaseKey, number: int, at: datetime) -> None:
+        if key in self.kept:
+            self.kept[key] = replace(self.kept[key], reminders=number, reminded_at=at)
 
     async def remove(self, key: CaseKey) -> None:
         self.kept.pop(key, None)

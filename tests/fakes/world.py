@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.errors import MynaError
-from bot.domain.moderation import FlagKind
+from bot.domain.moderation import Case, CaseReport, FlagKind, Nudge
 from bot.domain.outcomes import (
     ConsentAnswered,
     Notice,
@@ -19,7 +19,7 @@ from bot.domain.outcomes import (
     SpeechOutcome,
     SpeechProgress,
 )
-from bot.domain.people import Address, NoteRef, PersonId
+from bot.domain.people import Address, ChannelId, NoteRef, PersonId, RoleId, ServerId
 from bot.domain.samples import Bubble, Concern, NoteReport, PromptSample, Sample
 from bot.domain.speeches import StockVoice
 from bot.ports import CloneAnswer, CloneCall, RecordingTask, SpeechAnswer, SpeechCall
@@ -62,6 +62,10 @@ class World:
     """What happens when the provider is asked to speak, before it answers."""
     meanwhile: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
     """What somebody does while a clone is at a stage, by its name, or before the call `clone`."""
+    board: dict[str, CaseReport] = field(default_factory=dict)
+    """How moderators are shown each case."""
+    nudges: list[tuple[str, Nudge, RoleId | None]] = field(default_factory=list)
+    operators_channel: ChannelId | None = None
     pending_recordings: int = 0
     """How often a recording is asked for in vain."""
 
@@ -233,7 +237,7 @@ class FakeAudioPrep:
 
     async def bubble(self, audio: Path, to: Path) -> Bubble:
         self.world.touch(to.parent.name, "bubble")
-        assert _read(audio) in {b"preview", b"speech"}
+        assert _read(audio) in {b"preview", b"speech", b"sample"}
         _write(to, b"bubble")
         self.world.touch(to.parent.name, "bubble done")
         seconds = self.world.seconds.popleft() if self.world.seconds else 4.0
@@ -320,6 +324,33 @@ class FakeNotifier:
         if outcome not in self.world.outcomes[to.token]:
             self.world.outcomes[to.token].append(outcome)
         self.world.touch(to.token, "conclude done")
+
+
+class FakeCaseBoard:
+    """Fills `CaseBoard`; remembers how each case was shown last."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def show(
+        self, report: CaseReport, channel: ChannelId, *, nonce: str, repeated: bool
+    ) -> Address:
+        self.world.touch(report.case.key, "show")
+        self.world.board[report.case.key] = report
+        self.world.touch(report.case.key, "show done")
+        return Address("discord", f"{channel}/{nonce}")
+
+    async def nudge(self, case: Case, why: Nudge, role: RoleId | None, *, nonce: str) -> None:
+        self.world.touch(case.key, "nudge")
+        if nonce not in self.world.nonces:
+            self.world.nonces[nonce] = case.key
+            self.world.nudges.append((case.key, why, role))
+
+    async def owner_of(self, server: ServerId) -> PersonId | None:
+        return PersonId("discord:999")
+
+    def operators_channel(self) -> ChannelId | None:
+        return self.world.operators_channel
 
 
 class FakeSpeechCache:

@@ -19,7 +19,7 @@ def test_the_visit_leaves_a_preview_and_a_speech_to_listen_to(tmp_path: Path) ->
     visit = visited(tmp_path)
 
     assert visit.returncode == 0, visit.stderr
-    assert "AI voice Robin, asked for by @robin." in visit.stdout
+    assert "AI voice Robin of @robin, asked for by" in visit.stdout
     for name in ("preview.ogg", "speech.ogg"):
         assert (tmp_path / "out" / name).read_bytes().startswith(b"OggS")
 

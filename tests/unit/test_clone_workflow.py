@@ -184,7 +184,7 @@ async def test_a_bug_becomes_unexpected_and_its_traceback_is_logged(
     assert len(world.alerts) == 1
 
 
-async def test_a_flagged_preview_is_neither_fetched_nor_shown(tmp_path: Path, world: World) -> None:
+async def test_a_flagged_preview_is_sealed_and_not_shown(tmp_path: Path, world: World) -> None:
     world.flag = FlagKind.ABUSE
 
     async with running(tmp_path, world) as myna:
@@ -192,11 +192,13 @@ async def test_a_flagged_preview_is_neither_fetched_nor_shown(tmp_path: Path, wo
         outcome = await outcome_of(world)
         (case,) = await myna.kept.cases.about(KEY)
         voice = await myna.voices.get(KEY)
+        sealed = await myna.kept.evidence.names(KEY)
 
     assert outcome == VoiceHeld(voice, FlagKind.ABUSE)
     assert voice.state is VoiceState.HELD
     assert case.kind is FlagKind.ABUSE
-    assert not {"fetch_preview", "post_bubble"} & set(world.calls(KEY))
+    assert sealed == ["preview", "sample"]
+    assert "post_bubble" not in world.calls(KEY)
 
 
 async def test_a_sample_that_cannot_be_deleted_never_fails_the_job(

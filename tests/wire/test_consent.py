@@ -60,7 +60,7 @@ async def test_an_owner_is_asked_in_private_and_her_yes_makes_a_voice_that_is_he
     card = await scene.says("is ready")
     await scene.settled()
 
-    assert f"The voice of <@{scene.ada.id}>" in card["content"]
+    assert f"AI voice of <@{scene.ada.id}>" in card["content"]
     assert scene.bill().clones == 1
     said = await spoken(scene, "Hello from both of us.", scene.bob, voice="Robin")
     assert f"asked for by <@{scene.bob.id}>" in said["content"]

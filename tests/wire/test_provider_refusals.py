@@ -145,7 +145,7 @@ async def test_flagged_content_that_was_made_is_held_and_its_preview_not_shown(
 
     card = await scene.says("is on hold")
     await scene.settled()
-    assert "Whoever runs me can look at it" in card["content"]
+    assert "A moderator will look at it" in card["content"]
     assert scene.bubbles() == []
     assert cases(scene, text) == [SWEARING]
     assert labels(card) == [wording.DELETE]

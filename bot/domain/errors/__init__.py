@@ -110,6 +110,7 @@ from bot.domain.errors.trust import (
     ReportedBefore,
     ReviewersOnly,
     RoleMissing,
+    TooManyReports,
     WordsRefused,
 )
 
@@ -191,6 +192,7 @@ __all__ = [
     "TextInvalid",
     "TooManyJobs",
     "TooManyNotes",
+    "TooManyReports",
     "TooManyRequests",
     "TooManySpeeches",
     "TooMuchLost",

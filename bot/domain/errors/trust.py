@@ -73,7 +73,7 @@ class CaseTaken(MemberError):
 
 @dataclass(eq=False)
 class OwnCase(MemberError):
-    """Nobody decides what they asked for, own or reported themselves."""
+    """Nobody decides about what they asked for, or about their own voice."""
 
 
 @dataclass(eq=False)
@@ -102,6 +102,13 @@ class ReasonInvalid(MemberError):
 @dataclass(eq=False)
 class ReportedBefore(MemberError):
     """Moderators know of it already, or have decided it."""
+
+
+@dataclass(eq=False)
+class TooManyReports(MemberError):
+    """As many reports of theirs as may wait for moderators already do."""
+
+    limit: int
 
 
 @dataclass(eq=False)

@@ -47,5 +47,6 @@ def native_id(name: str) -> int:
 
 
 def mention(name: str) -> str:
-    """Return Discord's markup that shows a person by their name."""
-    return f"<@{native_id(name)}>"
+    """Return Discord's markup that shows a person by their name; of one erased nothing is known."""
+    native = name.rpartition(":")[2]
+    return f"<@{native}>" if native.isdecimal() else "somebody whose data was erased"

@@ -8,6 +8,7 @@ from datetime import datetime
 from discord import ui
 
 from bot.domain.errors import MynaError, NoteRefused, OperatorError, TemporaryError
+from bot.domain.moderation import About
 from bot.domain.outcomes import (
     CloneFailed,
     DeletionFailed,
@@ -22,6 +23,7 @@ from bot.domain.outcomes import (
 from bot.domain.samples import Problem
 from bot.frontends import wording
 from bot.frontends.discord.asking import mention
+from bot.frontends.discord.case_views import ReportButton
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import done_buttons, failed_buttons
 from bot.frontends.discord.views import Action, buttons
@@ -34,8 +36,10 @@ def card_text(outcome: Outcome | SpeechOutcome, now: datetime) -> str:
     if isinstance(outcome, SpeechDone | SpeechFailed | SpeechRemoved):
         return speech_card(outcome, quote=quote, name=mention)
     text = wording.card(outcome, now=now, quote=quote)
-    if isinstance(outcome, VoiceReady) and outcome.voice.asker is not None:
-        text += "\n" + made_for(mention(outcome.voice.owner), mention(outcome.voice.asker))
+    if isinstance(outcome, VoiceReady):
+        voice = outcome.voice
+        asker = None if voice.asker is None else mention(voice.asker)
+        text += "\n" + made_for(mention(voice.owner), asker)
     return text
 
 
@@ -43,21 +47,29 @@ def card_view(outcome: Outcome | SpeechOutcome) -> ui.View | None:
     """Return the card's buttons, or None where nothing is left to press."""
     match outcome:
         case SpeechDone(speech=speech):
-            return done_buttons(speech.key)
+            view = done_buttons(speech.key)
+            return _reportable(view, About.SPEECH, speech.key) if speech.order.server else view
         case SpeechFailed(speech=speech, error=error):
             return failed_buttons(
                 speech.key,
                 can_repeat=isinstance(error, TemporaryError | OperatorError),
                 is_lost=is_lost(error) and is_owned(speech),
             )
-        case VoiceReady(voice=voice) if voice.replaces is not None:
-            return buttons(voice.key, Action.APPROVE, Action.DELETE)
-        case VoiceReady(voice=voice) | VoiceHeld(voice=voice) | DeletionFailed(voice=voice):
+        case VoiceReady(voice=voice):
+            more = () if voice.replaces is None else (Action.APPROVE,)
+            view = buttons(voice.key, *more, Action.DELETE)
+            return _reportable(view, About.VOICE, voice.key) if outcome.is_public else view
+        case VoiceHeld(voice=voice) | DeletionFailed(voice=voice):
             return buttons(voice.key, Action.DELETE)
         case CloneFailed(key=key, error=error, asker=None):
             way_out = _way_out(error)
             return buttons(key, way_out) if way_out else None
     return None
+
+
+def _reportable(view: ui.View, about: About, key: str) -> ui.View:
+    view.add_item(ReportButton(about, key))
+    return view
 
 
 def _way_out(error: MynaError) -> Action | None:

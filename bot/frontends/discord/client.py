@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.frontends import wording
 from bot.frontends.discord.addresses import person
 from bot.frontends.discord.answers import answering, refuse
+from bot.frontends.discord.case_views import CaseButton, ReportButton
 from bot.frontends.discord.commands import sync_if_changed
 from bot.frontends.discord.consent_views import ConsentButton
 from bot.frontends.discord.face import Face, Press
@@ -76,7 +77,10 @@ class MynaBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load the commands and buttons once, after the log-in and before the gateway."""
-        self.add_dynamic_items(VoiceButton, SpeechButton, ShelfButton, ShelfMenu, ConsentButton)
+        self.add_dynamic_items(
+            *(VoiceButton, SpeechButton, ShelfButton, ShelfMenu),
+            *(ConsentButton, CaseButton, ReportButton),
+        )
         for extension in self._extensions:
             await self.load_extension(extension)
         assert self.application_id is not None  # the log-in brought it

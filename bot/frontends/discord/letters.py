@@ -1,27 +1,33 @@
 """Tell somebody something unasked: by direct message, else by name where they asked last."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import discord
 
 from bot.domain.errors import CannotPost
 from bot.domain.outcomes import (
+    CasesUnseen,
+    CaseTold,
     ConsentAnswered,
     ConsentAsked,
     ConsentUsed,
     Notice,
+    ReportTold,
     VoiceExpiring,
     VoicesLeaving,
 )
 from bot.domain.people import Address, PersonId
-from bot.frontends import wording_consent, wording_privacy
+from bot.frontends import wording_cases, wording_consent, wording_privacy
 from bot.frontends.discord.addresses import Place
 from bot.frontends.discord.asking import mention, native_id
+from bot.frontends.discord.case_views import appeal_view
 from bot.frontends.discord.consent_views import question_buttons, take_back_buttons
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import keep_buttons
 from bot.frontends.wording_speech import notice_text
 from bot.ports import Clock
+from bot.services.moderating import can_appeal
 
 _MARK = 8
 """Characters of a nonce that tell a notice from others: 40 bits of its hash."""
@@ -54,7 +60,7 @@ class Letters:
         """
         text = self._text(notice)
         # By this it is known again: the words may be those of another notice, or change by the day.
-        text = f"{text}\n{_mark(nonce)}"
+        text = f"{text}\n{mark_of(nonce)}"
         user = discord.Object(native_id(person))
         try:
             direct = await self._client.create_dm(user)
@@ -77,7 +83,7 @@ class Letters:
         nonce: str,
         mentions: discord.AllowedMentions,
     ) -> None:
-        view = _buttons(notice)
+        view = _buttons(notice, self._now())
         if view is None:
             await channel.send(text, nonce=nonce, allowed_mentions=mentions)
         else:
@@ -91,11 +97,11 @@ class Letters:
         """
         place = Place.from_address(to)
         channel = self._client.get_partial_messageable(place.channel)
-        found = await self._sent(channel, nonce)
+        found = await find_marked(channel, nonce, self._client.user)
         if found is None:
             text = wording_consent.answered_text(answered.request, quote, mention)
             found = await channel.send(
-                f"{text}\n{_mark(nonce)}",
+                f"{text}\n{mark_of(nonce)}",
                 nonce=nonce,
                 allowed_mentions=discord.AllowedMentions.none(),
             )
@@ -106,27 +112,34 @@ class Letters:
             guild = self._client.get_guild(native_id(notice.server))
             server = None if guild is None else guild.name
             return wording_privacy.leaving_text(notice.labels, server, quote)
+        if isinstance(notice, CaseTold | ReportTold | CasesUnseen):
+            return wording_cases.case_notice_text(notice, quote)
         if isinstance(notice, ConsentAsked | ConsentAnswered | ConsentUsed):
             return wording_consent.notice_text(notice, quote, mention)
         return notice_text(notice, now=self._now(), quote=quote, name=mention)
 
     async def _was_sent(self, channel: discord.abc.Messageable, nonce: str) -> bool:
-        return await self._sent(channel, nonce) is not None
-
-    async def _sent(self, channel: discord.abc.Messageable, nonce: str) -> discord.Message | None:
-        """Return the notice if it stands there already; Discord does not return nonces later."""
-        async for message in channel.history(limit=_LOOK_BACK):
-            is_ours = message.author == self._client.user
-            if is_ours and message.content.endswith(_mark(nonce)):
-                return message
-        return None
+        return await find_marked(channel, nonce, self._client.user) is not None
 
 
-def _mark(nonce: str) -> str:
+async def find_marked(
+    channel: discord.abc.Messageable, nonce: str, author: discord.abc.User | None
+) -> discord.Message | None:
+    """Return what was sent with the mark of a nonce; Discord does not return nonces later."""
+    async for message in channel.history(limit=_LOOK_BACK):
+        if message.author == author and message.content.endswith(mark_of(nonce)):
+            return message
+    return None
+
+
+def mark_of(nonce: str) -> str:
+    """Return the small line by which a message is known again."""
     return f"-# {nonce[-_MARK:]}"
 
 
-def _buttons(notice: Notice) -> discord.ui.View | None:
+def _buttons(notice: Notice, now: datetime) -> discord.ui.View | None:
+    if isinstance(notice, CaseTold) and can_appeal(notice.case, now):
+        return appeal_view(notice.case)
     if isinstance(notice, VoiceExpiring):
         return keep_buttons(notice.voice.key, notice.price)
     if isinstance(notice, ConsentAsked):

@@ -16,8 +16,14 @@ def quote(text: str) -> str:
     line = " ".join(text.split())
     if len(line) > _SHOWN:
         line = f"{line[: _SHOWN - 1]}…"
-    escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(line, ignore_links=False))
+    escaped = passage(line)
     return f"**{escaped}**" if escaped else '""'
+
+
+def passage(text: str) -> str:
+    """Return `text` on one line, with markup and mentions made harmless, and no other change."""
+    line = " ".join(text.split())
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(line, ignore_links=False))
 
 
 def mention_of(kind: str, name: str) -> str:
