@@ -257,8 +257,8 @@ async def test_a_ban_holds_until_it_is_undone(scene: World) -> None:
 
     card = await card_says(scene, review, key, "Banned until")
     await eventually(lambda: "You may neither clone nor speak" in letters(scene, scene.ada))
-    ban = (f"discord:{scene.server.id}", f"discord:{scene.ada.id}")
-    assert ban in rows(scene, "SELECT server, person FROM bans")
+    assert "do not let you clone or speak" in await whispered(await scene.clone())
+    assert "do not let you clone or speak" in await refused(scene, "Say it.")
     pressed = await scene.press(mona, card, wording_cases.UNDO)
     await fill_in(scene, pressed, "Too hard.")
     await card_says(scene, review, key, "· rejected")
