@@ -9,6 +9,7 @@ import pytest
 from bot.frontends import wording_speech
 from bot.sandbox.discord import Person
 from tests.wire import ahead
+from tests.wire.later import later
 from tests.wire.speeches import (
     asked_of_minimax,
     cloned,
@@ -35,16 +36,6 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with open_world(tmp_path, settings=settings, command=command) as opened_world:
         await cloned(opened_world)
         yield opened_world
-
-
-async def later(world: World, step: timedelta) -> None:
-    """Let time pass for Myna and MiniMax while Myna is off, and start it again."""
-    assert await world.myna.stop() == 0
-    environment = world.myna.environment
-    seconds = float(environment[ahead.AHEAD_SECONDS]) + step.total_seconds()
-    environment[ahead.AHEAD_SECONDS] = str(seconds)
-    world.minimax.clock.advance(step)
-    await world.myna.start()
 
 
 def letters(world: World, person: Person) -> list[Message]:
