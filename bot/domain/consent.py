@@ -10,6 +10,9 @@ from bot.domain.voices import VoiceKey
 REQUEST_LASTS = timedelta(hours=72)
 """How long an owner may think it over; after that the asker may ask again."""
 
+TRIES_MAX = 3
+"""Recordings of one sentence that are uploaded: each costs an upload, and a guess."""
+
 
 class Statement(StrEnum):
     """What a person declared, by a stable name; the sentence they read is in `wording`."""
@@ -55,22 +58,29 @@ class Answer(StrEnum):
 
 
 class RequestState(StrEnum):
-    """Where a request for consent stands. Only an open one can be answered."""
+    """Where a request for consent stands. Those in `WAITING` wait for the owner."""
 
     OPEN = "open"
+    SPEAKING = "speaking"  # allowed, but the owner has not recorded the sentence yet
     ALLOWED = "allowed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
 
+WAITING = (RequestState.OPEN, RequestState.SPEAKING)
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentRequest:
     """Somebody asks whether they may have the owner's voice cloned, for one order.
 
+    One's own voice is asked for by oneself, where the server wants that to be spoken.
+
     `key` is that of the order and of the voice to be, `text` what its preview says; `source` links
     to the note that was picked, and `address` is where the asker asked. `sentence` is what the
-    owner has to record, where the server wants that.
+    owner has to record, where the server wants that, and `tries` how many recordings of it were
+    uploaded in vain, for orders before this one.
     """
 
     key: VoiceKey
@@ -85,6 +95,12 @@ class ConsentRequest:
     state: RequestState = RequestState.OPEN
     answered_at: datetime | None = None
     sentence: str | None = None
+    tries: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Say whether the owner themselves asked for it."""
+        return self.asker == self.owner
 
     @property
     def expires_at(self) -> datetime:
@@ -94,7 +110,7 @@ class ConsentRequest:
     @property
     def needed_no_question(self) -> bool:
         """Say whether a standing yes answered it in the moment in which it was asked."""
-        return self.answered_at == self.asked_at
+        return self.answered_at == self.asked_at and self.sentence is None
 
 
 @dataclass(frozen=True, slots=True)

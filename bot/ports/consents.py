@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.consent import Consent, ConsentRequest, Permission, RequestState
-from bot.domain.people import Address, PersonId, ServerId
+from bot.domain.people import Address, NoteRef, PersonId, ServerId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey
 
 
@@ -12,14 +12,18 @@ class ConsentStore(Protocol):
     """Remembers requests for consent, standing permissions, consents, and who is never cloned."""
 
     async def ask(self, request: ConsentRequest, order: CloneOrder, voice: Voice) -> bool:
-        """Keep an open request with its order and the voice to be; return False if it was kept.
+        """Keep a waiting request with its order and the voice to be; return False if it was kept.
 
         Others by the same asker wait until the transaction ends.
         """
         ...
 
-    async def begin(self, key: VoiceKey, label: str, address: Address) -> Voice:
+    async def begin(
+        self, key: VoiceKey, label: str, address: Address, *, replaces: VoiceKey | None = None
+    ) -> Voice:
         """Let the voice that was asked for be cloned under a label, answered at `address`.
+
+        One that `replaces` another is kept beside it, and does not occupy the label.
 
         Raises:
             RequestOver: no such voice is only asked for.
@@ -36,25 +40,41 @@ class ConsentStore(Protocol):
         ...
 
     async def answer(self, key: VoiceKey, state: RequestState, at: datetime) -> ConsentRequest:
-        """Close an open request, once; return it.
+        """Close a waiting request, once; return it. Only an open one can be allowed by this.
+
+        Raises:
+            RequestOver: there is none that waits.
+        """
+        ...
+
+    async def let_speak(self, key: VoiceKey, sentence: str) -> ConsentRequest:
+        """Let an open request wait for the sentence from now on, forgetting its order's notes.
 
         Raises:
             RequestOver: there is none that is open.
         """
         ...
 
+    async def record(self, key: VoiceKey, recording: NoteRef, at: datetime) -> ConsentRequest:
+        """Allow a request that waits for its sentence: the recording is all that is cloned from.
+
+        Raises:
+            RequestOver: there is none that waits for it.
+        """
+        ...
+
     async def open_requests(
         self, *, asker: PersonId | None = None, owner: PersonId | None = None
     ) -> list[ConsentRequest]:
-        """Return the open requests by the asker, or to the owner, or both; oldest first."""
+        """Return the waiting requests by the asker, or to the owner, or both; oldest first."""
         ...
 
     async def asked_before(self, before: datetime) -> list[ConsentRequest]:
-        """Return the open requests that were made before then, oldest first."""
+        """Return the waiting requests that were made before then, oldest first."""
         ...
 
     async def open_or_answered(self, since: datetime) -> list[ConsentRequest]:
-        """Return the requests that are open, or were closed since then; oldest first."""
+        """Return the requests that wait, or were closed since then; oldest first."""
         ...
 
     async def permit(self, permission: Permission) -> None:

@@ -1,15 +1,17 @@
 """Who may have whose voice cloned: requests, standing permissions, consents, a registry of no."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.consent import Consent, ConsentRequest, Permission, RequestState
+from bot.domain.consent import WAITING, Consent, ConsentRequest, Permission, RequestState
 from bot.domain.errors import LabelTaken, RequestOver
-from bot.domain.people import Address, PersonId, ServerId
+from bot.domain.people import Address, NoteRef, PersonId, ServerId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState, label_key
 from bot.store import rows
 from bot.store.database import Database
@@ -17,6 +19,8 @@ from bot.store.schema import consent_requests, consents, people, permissions, vo
 from bot.unbroken import unbroken
 
 _IS_OPEN: Final = consent_requests.c.state == RequestState.OPEN.value
+_IS_SPEAKING: Final = consent_requests.c.state == RequestState.SPEAKING.value
+_WAITS: Final = consent_requests.c.state.in_([state.value for state in WAITING])
 _IS_REQUESTED: Final = voices.c.state == VoiceState.REQUESTED.value
 
 
@@ -28,7 +32,7 @@ class SqlConsentStore:
 
     @unbroken
     async def ask(self, request: ConsentRequest, order: CloneOrder, voice: Voice) -> bool:
-        """Keep an open request with its order and the voice to be; return False if it was kept."""
+        """Keep a waiting request with its order and the voice to be; False if it was kept."""
         insert = (
             self._database.insert(consent_requests)
             .values(_from_request(request))
@@ -43,8 +47,12 @@ class SqlConsentStore:
         return kept is not None
 
     @unbroken
-    async def begin(self, key: VoiceKey, label: str, address: Address) -> Voice:
+    async def begin(
+        self, key: VoiceKey, label: str, address: Address, *, replaces: VoiceKey | None = None
+    ) -> Voice:
         """Let the voice that was asked for be cloned under a label, answered at `address`.
+
+        One that `replaces` another is kept beside it, and does not occupy the label.
 
         Raises:
             RequestOver: no such voice is only asked for.
@@ -59,6 +67,7 @@ class SqlConsentStore:
                 label_key=label_key(label),
                 address_face=address.face,
                 address_token=address.token,
+                replaces=replaces,
             )
             .returning(voices)
         )
@@ -85,39 +94,60 @@ class SqlConsentStore:
 
     @unbroken
     async def answer(self, key: VoiceKey, state: RequestState, at: datetime) -> ConsentRequest:
-        """Close an open request, once; return it.
+        """Close a waiting request, once; return it. Only an open one can be allowed by this.
+
+        Raises:
+            RequestOver: there is none that waits.
+        """
+        which = _IS_OPEN if state is RequestState.ALLOWED else _WAITS
+        async with self._database.begin() as connection:
+            return await _move(connection, key, which, state=state.value, answered_at=at)
+
+    @unbroken
+    async def let_speak(self, key: VoiceKey, sentence: str) -> ConsentRequest:
+        """Let an open request wait for the sentence from now on, forgetting its order's notes.
 
         Raises:
             RequestOver: there is none that is open.
         """
-        update = (
-            sa.update(consent_requests)
-            .where(consent_requests.c.key == key, _IS_OPEN)
-            .values(state=state.value, answered_at=at)
-            .returning(consent_requests)
-        )
+        state = RequestState.SPEAKING.value
         async with self._database.begin() as connection:
-            row = (await connection.execute(update)).mappings().first()
-        if row is None:
-            raise RequestOver
-        return _to_request(row)
+            waits = await _move(connection, key, _IS_OPEN, state=state, sentence=sentence)
+            await _order(connection, key, notes=[], prompt=None)
+        return waits
+
+    @unbroken
+    async def record(self, key: VoiceKey, recording: NoteRef, at: datetime) -> ConsentRequest:
+        """Allow a request that waits for its sentence: the recording is all that is cloned from.
+
+        Raises:
+            RequestOver: there is none that waits for it.
+        """
+        state = RequestState.ALLOWED.value
+        async with self._database.begin() as connection:
+            given = await _move(connection, key, _IS_SPEAKING, state=state, answered_at=at)
+            chosen = sa.select(voices.c.options).where(voices.c.key == key, _IS_REQUESTED)
+            options = dict((await connection.execute(chosen)).scalar_one())
+            options |= {"prompt_text": None, "text_validation": given.sentence, "accuracy": None}
+            await _order(connection, key, notes=[asdict(recording)], prompt=None, options=options)
+        return given
 
     async def open_requests(
         self, *, asker: PersonId | None = None, owner: PersonId | None = None
     ) -> list[ConsentRequest]:
-        """Return the open requests by the asker, or to the owner, or both; oldest first."""
+        """Return the waiting requests by the asker, or to the owner, or both; oldest first."""
         table = consent_requests.c
         asked = [] if asker is None else [table.asker == asker]
         to = [] if owner is None else [table.owner == owner]
-        return await self._requests(_IS_OPEN, *asked, *to)
+        return await self._requests(_WAITS, *asked, *to)
 
     async def asked_before(self, before: datetime) -> list[ConsentRequest]:
-        """Return the open requests that were made before then, oldest first."""
-        return await self._requests(_IS_OPEN, consent_requests.c.asked_at < before)
+        """Return the waiting requests that were made before then, oldest first."""
+        return await self._requests(_WAITS, consent_requests.c.asked_at < before)
 
     async def open_or_answered(self, since: datetime) -> list[ConsentRequest]:
-        """Return the requests that are open, or were closed since then; oldest first."""
-        return await self._requests(sa.or_(_IS_OPEN, consent_requests.c.answered_at >= since))
+        """Return the requests that wait, or were closed since then; oldest first."""
+        return await self._requests(sa.or_(_WAITS, consent_requests.c.answered_at >= since))
 
     @unbroken
     async def permit(self, permission: Permission) -> None:
@@ -211,6 +241,23 @@ class SqlConsentStore:
             return [Permission(**row) for row in found]
 
 
+async def _move(
+    connection: AsyncConnection, key: VoiceKey, which: sa.ColumnElement[bool], **values: object
+) -> ConsentRequest:
+    """Change a request of that kind; raise RequestOver where there is none."""
+    update = sa.update(consent_requests).where(consent_requests.c.key == key, which).values(values)
+    row = (await connection.execute(update.returning(consent_requests))).mappings().first()
+    if row is None:
+        raise RequestOver
+    return _to_request(row)
+
+
+async def _order(connection: AsyncConnection, key: VoiceKey, **values: object) -> None:
+    """Change the order of a voice that is only asked for."""
+    update = sa.update(voices).where(voices.c.key == key, _IS_REQUESTED).values(values)
+    await connection.execute(update)
+
+
 def _from_request(request: ConsentRequest) -> dict[str, Any]:
     return {
         "key": request.key,
@@ -226,6 +273,7 @@ def _from_request(request: ConsentRequest) -> dict[str, Any]:
         "state": request.state.value,
         "answered_at": request.answered_at,
         "sentence": request.sentence,
+        "tries": request.tries,
     }
 
 

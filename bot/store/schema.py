@@ -123,6 +123,7 @@ consent_requests: Final = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("answered_at", UtcDateTime),
     sa.Column("sentence", sa.Text),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_consent_requests_state", "state", "asked_at"),
 )
 """Who asked whom whether they may be cloned; the order itself is kept with the voice to be."""

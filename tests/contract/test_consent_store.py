@@ -10,7 +10,7 @@ from bot.domain.errors import LabelTaken, RequestOver, VoiceGone
 from bot.domain.people import Address, ServerId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
 from bot.ports import ConsentStore, VoiceStore
-from tests.fakes.orders import ADA, ADDRESS, BOB, NOON, SERVER, a_consent, a_voice, an_order
+from tests.fakes.orders import ADA, ADDRESS, BOB, NOON, NOTE, SERVER, a_consent, a_voice, an_order
 
 KEY = VoiceKey("discord-1")
 LATER = NOON + timedelta(hours=1)
@@ -80,6 +80,76 @@ async def test_open_requests_are_found_by_whom_they_concern(consents: ConsentSto
     assert await consents.asked_before(LATER) == [first[0], second[0]]
 
 
+async def test_a_yes_that_is_to_be_spoken_waits_for_its_recording(
+    consents: ConsentStore, voices: VoiceStore
+) -> None:
+    request, order, voice = asked()
+    options = replace(order.options, prompt_text="Well said.", accuracy=0.9)
+    order = replace(order, prompt=NOTE, options=options, best_part=True)
+    await consents.ask(request, order, replace(voice, options=options))
+
+    waits = await consents.let_speak(KEY, "Today is Monday.")
+    silent = await voices.order(KEY)
+    with pytest.raises(RequestOver):
+        await consents.let_speak(KEY, "Today is Tuesday.")
+    with pytest.raises(RequestOver):
+        await consents.answer(KEY, RequestState.ALLOWED, LATER)
+
+    assert waits == replace(request, state=RequestState.SPEAKING, sentence="Today is Monday.")
+    assert (silent.notes, silent.prompt) == ((), None)
+    assert await consents.open_requests(asker=BOB, owner=ADA) == [waits]
+    assert await consents.asked_before(LATER) == [waits]
+    assert await consents.open_or_answered(LATER) == [waits]
+
+    recording = replace(NOTE, token="7/8/9")
+    given = await consents.record(KEY, recording, LATER)
+    with pytest.raises(RequestOver):
+        await consents.record(KEY, NOTE, LATER)
+
+    assert given == replace(waits, state=RequestState.ALLOWED, answered_at=LATER)
+    spoken = await voices.order(KEY)
+    assert (spoken.notes, spoken.prompt) == ((recording,), None)
+    assert spoken.options == replace(
+        order.options, prompt_text=None, text_validation="Today is Monday.", accuracy=None
+    )
+    assert (await voices.get(KEY)).options == spoken.options
+
+
+async def test_nothing_is_recorded_before_the_yes(consents: ConsentStore) -> None:
+    await consents.ask(*asked())
+
+    with pytest.raises(RequestOver):
+        await consents.record(KEY, NOTE, LATER)
+
+
+@pytest.mark.parametrize(
+    "state", [RequestState.REFUSED, RequestState.WITHDRAWN, RequestState.EXPIRED]
+)
+async def test_what_waits_for_a_recording_can_come_to_nothing(
+    consents: ConsentStore, state: RequestState
+) -> None:
+    await consents.ask(*asked())
+    await consents.let_speak(KEY, "Today is Monday.")
+
+    closed = await consents.answer(KEY, state, LATER)
+    await consents.drop(KEY)
+    with pytest.raises(RequestOver):
+        await consents.record(KEY, NOTE, LATER)
+
+    assert (closed.state, closed.answered_at) == (state, LATER)
+
+
+async def test_a_request_may_begin_as_one_that_waits_for_a_recording(
+    consents: ConsentStore,
+) -> None:
+    request, order, voice = asked()
+    again = replace(request, state=RequestState.SPEAKING, sentence="Today is Monday.", tries=2)
+
+    await consents.ask(again, order, voice)
+
+    assert await consents.request(KEY) == again
+
+
 async def test_what_may_have_to_be_resumed_is_what_is_open_or_was_closed_lately(
     consents: ConsentStore,
 ) -> None:
@@ -119,6 +189,18 @@ async def test_a_label_that_is_occupied_is_refused(
         await consents.begin(KEY, own.label, THERE)
 
     assert (await voices.get(KEY)).state is VoiceState.REQUESTED
+
+
+async def test_a_version_that_is_only_proposed_occupies_no_label(
+    consents: ConsentStore, voices: VoiceStore
+) -> None:
+    own = an_order("discord-9")
+    await voices.reserve(own, a_voice(own), a_consent(own))
+    await consents.ask(*asked())
+
+    begun = await consents.begin(KEY, own.label, THERE, replaces=own.key)
+
+    assert (begun.label, begun.replaces) == (own.label, own.key)
 
 
 async def test_of_what_came_to_nothing_only_the_request_is_kept(

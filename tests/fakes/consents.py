@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from bot.domain.consent import Consent, ConsentRequest, Permission, RequestState
+from bot.domain.consent import WAITING, Consent, ConsentRequest, Permission, RequestState
 from bot.domain.errors import LabelTaken, RequestOver
-from bot.domain.people import Address, PersonId, ServerId
+from bot.domain.people import Address, NoteRef, PersonId, ServerId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
 from tests.fakes.stores import Entry, FakeVoiceStore
 
@@ -26,13 +27,15 @@ class FakeConsentStore:
         self._voices.entries[voice.key] = Entry(order, voice, None)
         return True
 
-    async def begin(self, key: VoiceKey, label: str, address: Address) -> Voice:
+    async def begin(
+        self, key: VoiceKey, label: str, address: Address, *, replaces: VoiceKey | None = None
+    ) -> Voice:
         entry = self._asked_for(key)
         if entry is None:
             raise RequestOver
-        if await self._voices.labelled(entry.voice.owner, label) is not None:
+        if replaces is None and await self._voices.labelled(entry.voice.owner, label) is not None:
             raise LabelTaken(label=label)
-        entry.voice = replace(entry.voice, state=VoiceState.CLONING, label=label)
+        entry.voice = replace(entry.voice, state=VoiceState.CLONING, label=label, replaces=replaces)
         entry.order = replace(entry.order, label=label, address=address)
         return entry.voice
 
@@ -44,11 +47,24 @@ class FakeConsentStore:
         return self._requests.get(key)
 
     async def answer(self, key: VoiceKey, state: RequestState, at: datetime) -> ConsentRequest:
-        asked = self._requests.get(key)
-        if asked is None or asked.state is not RequestState.OPEN:
-            raise RequestOver
-        self._requests[key] = replace(asked, state=state, answered_at=at)
-        return self._requests[key]
+        from_where = [RequestState.OPEN] if state is RequestState.ALLOWED else WAITING
+        return self._move(key, *from_where, state=state, answered_at=at)
+
+    async def let_speak(self, key: VoiceKey, sentence: str) -> ConsentRequest:
+        waits = self._move(key, RequestState.OPEN, state=RequestState.SPEAKING, sentence=sentence)
+        entry = self._voices.entries[key]
+        entry.order = replace(entry.order, notes=(), prompt=None)
+        return waits
+
+    async def record(self, key: VoiceKey, recording: NoteRef, at: datetime) -> ConsentRequest:
+        given = self._move(key, RequestState.SPEAKING, state=RequestState.ALLOWED, answered_at=at)
+        entry = self._voices.entries[key]
+        options = replace(
+            entry.order.options, prompt_text=None, text_validation=given.sentence, accuracy=None
+        )
+        entry.order = replace(entry.order, notes=(recording,), prompt=None, options=options)
+        entry.voice = replace(entry.voice, options=options)
+        return given
 
     async def open_requests(
         self, *, asker: PersonId | None = None, owner: PersonId | None = None
@@ -108,6 +124,13 @@ class FakeConsentStore:
         is_asked_for = entry is not None and entry.voice.state is VoiceState.REQUESTED
         return entry if is_asked_for else None
 
+    def _move(self, key: VoiceKey, *states: RequestState, **changes: Any) -> ConsentRequest:
+        asked = self._requests.get(key)
+        if asked is None or asked.state not in states:
+            raise RequestOver
+        self._requests[key] = replace(asked, **changes)
+        return self._requests[key]
+
     def _open(self) -> list[ConsentRequest]:
-        waiting = [one for one in self._requests.values() if one.state is RequestState.OPEN]
+        waiting = [one for one in self._requests.values() if one.state in WAITING]
         return sorted(waiting, key=lambda one: (one.asked_at, one.key))

@@ -35,6 +35,9 @@ def upgrade() -> None:
     op.execute("UPDATE grants SET server = substr(scope, 8) WHERE scope LIKE 'server:%'")
     op.create_index("ix_grants_server", "grants", ["server"])
     op.create_index("ix_voices_server", "voices", ["server", "owner"])
+    op.add_column(
+        "consent_requests", sa.Column("tries", sa.Integer(), nullable=False, server_default="0")
+    )
     op.execute("CREATE TABLE cases_before AS SELECT * FROM cases")
     op.drop_table("cases")
     op.create_table(
@@ -156,6 +159,7 @@ def downgrade() -> None:
     op.drop_index("ix_voices_server", "voices")
     op.drop_index("ix_grants_server", "grants")
     op.drop_column("grants", "server")
+    op.drop_column("consent_requests", "tries")
     op.drop_column("consent_requests", "sentence")
     op.drop_column("consents", "words")
     op.drop_column("consents", "proof")
