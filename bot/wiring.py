@@ -1,5 +1,6 @@
 """Wires the core: which store, which workflow and which use case gets what. `bot.app` opens it."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -27,6 +28,7 @@ from bot.jobs import (
     Provenance,
     Recording,
     RemoveWorkflow,
+    Retake,
     SpeakWorkflow,
     SpeechFiles,
     SpeechParts,
@@ -61,11 +63,13 @@ from bot.services.library import Library
 from bot.services.moderating import Desk, Moderate
 from bot.services.opening import OpenCase
 from bot.services.presence import Presence
+from bot.services.recording_again import RecordAgain
 from bot.services.reporting import ReportAudio
 from bot.services.retention import Periods, Retention
 from bot.services.screening import Screening
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
+from bot.services.spoken_consent import SpeakConsent
 from bot.services.stock import StockVoices
 from bot.services.succession import Succession
 from bot.services.verifying import VerifyAudio
@@ -224,6 +228,7 @@ def services(
             quote_above=microdollars(settings.myna_quote_above_usd),
         ),
         ask_consent=_asking(settings, stores, world, jobs),
+        speak_consent=_speaking(settings, stores, world, jobs),
         keep_voices=KeepVoices(voices=stores.voices, jobs=jobs, now=world.now),
         delete_voice=DeleteVoice(voices=stores.voices, jobs=jobs),
         speak_text=SpeakText(
@@ -329,7 +334,23 @@ def _asking(settings: Settings, stores: Stores, world: World, jobs: Jobs) -> Ask
         leave=Leave(stores.consents, _house(stores, world.now)),
         screening=_screening(stores, world),
         admission=_admission(settings, stores, world.now),
+        spoken=_speaking(settings, stores, world, jobs),
         now=world.now,
+    )
+
+
+def _speaking(settings: Settings, stores: Stores, world: World, jobs: Jobs) -> SpeakConsent:
+    return SpeakConsent(
+        consents=stores.consents,
+        voice_ids=world.voice_ids,
+        house=_house(stores, world.now),
+        screening=_screening(stores, world),
+        atomic=stores.atomic,
+        jobs=jobs,
+        leave=Leave(stores.consents, _house(stores, world.now)),
+        admission=_admission(settings, stores, world.now),
+        now=world.now,
+        chance=secrets.SystemRandom(),
     )
 
 
@@ -423,8 +444,19 @@ def _clone(settings: Settings, stores: Stores, world: World, billing: Billing) -
         open_case=_opening(stores, world),
         evidence=_evidence(settings, stores, world),
         provenance=Provenance(fingerprints=stores.fingerprints, now=world.now),
+        retake=_retake(stores, world),
         now=world.now,
     )
+
+
+def _retake(stores: Stores, world: World) -> Retake:
+    again = RecordAgain(
+        consents=stores.consents,
+        voices=stores.voices,
+        voice_ids=world.voice_ids,
+        now=world.now,
+    )
+    return Retake(again=again, consents=stores.consents, notifier=world.notifier)
 
 
 def _delete(stores: Stores, world: World) -> DeleteWorkflow:

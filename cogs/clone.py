@@ -14,7 +14,7 @@ from bot.frontends.discord.asking import asker_of, default_model
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.clone_form import CloneForm
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.forms import form_id
+from bot.frontends.discord.form_ids import form_id
 from bot.frontends.discord.interjections import completions
 from bot.frontends.discord.languages import suggestions
 from bot.frontends.discord.permissions import require_place_to_post

@@ -4,19 +4,38 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.errors import RecordingNotYours, TooManyNotes
 from bot.frontends import wording_consent as words
-from bot.frontends.discord.addresses import person
+from bot.frontends import wording_spoken
+from bot.frontends.discord.addresses import notes_in, person
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.asking import mention
 from bot.frontends.discord.client import MynaBot
+from bot.frontends.discord.consent_views import take_recording
 from bot.frontends.discord.face import Press, face_of
+from bot.frontends.discord.form_ids import form_id
 from bot.frontends.discord.markup import NOBODY, quote
+from bot.frontends.discord.record_forms import ChooseRequestForm
 
 
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 class Consent(commands.GroupCog, name="consent", description=words.COMMAND_GROUP):
     """Everything about one's yes and no."""
+
+    def __init__(self, bot: MynaBot) -> None:
+        self._bot = bot
+        self._menu = app_commands.ContextMenu(
+            name=wording_spoken.COMMAND_RECORDED, callback=use_recording
+        )
+
+    async def cog_load(self) -> None:
+        """Add the message menu, which a cog does not add by itself."""
+        self._bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take the message menu away with the cog."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(name="list", description=words.COMMAND_LIST)
     async def list_consents(self, interaction: Press) -> None:
@@ -45,10 +64,29 @@ class Consent(commands.GroupCog, name="consent", description=words.COMMAND_GROUP
             await _say(interaction, words.revoked_text(revoked, person(member), mention))
 
 
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+async def use_recording(interaction: Press, message: discord.Message) -> None:
+    """Take one's own voice message as the recording of the sentence that waits for one."""
+    async with answering(interaction):
+        who = person(interaction.user)
+        waiting = await face_of(interaction).services.speak_consent.waiting(who)
+        if person(message.author) != who:
+            raise RecordingNotYours
+        recording, *more = notes_in(message)
+        if more:
+            raise TooManyNotes(limit=1)
+        if len(waiting) == 1:
+            await take_recording(interaction, waiting[0].key, recording)
+            return
+        form = ChooseRequestForm(waiting, recording, take_recording, custom_id=form_id(interaction))
+        await interaction.response.send_modal(form)
+
+
 async def _say(interaction: Press, text: str) -> None:
     await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NOBODY)
 
 
 async def setup(bot: MynaBot) -> None:
     """Load the cog, as discord.py asks extensions to."""
-    await bot.add_cog(Consent())
+    await bot.add_cog(Consent(bot))

@@ -12,7 +12,7 @@ from bot.frontends.discord.answers import answering
 from bot.frontends.discord.asking import asker_of, default_model
 from bot.frontends.discord.client import MynaBot
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.forms import form_id
+from bot.frontends.discord.form_ids import form_id
 from bot.frontends.discord.interjections import completions
 from bot.frontends.discord.languages import suggestions
 from bot.frontends.discord.names import spoken_message, spoken_text

@@ -85,7 +85,9 @@ class VoiceHeld:
 class CloneFailed:
     """No voice came of it, and why; `reference` finds the run in the log.
 
-    `asker` asked for it where that was not the owner: who would have to ask them anew.
+    `asker` asked for it where that was not the owner: who would have to ask them anew. `spoken`
+    says whether it was made from a sentence, and `again` is the request that waits for another
+    recording of it.
     """
 
     key: VoiceKey
@@ -94,6 +96,8 @@ class CloneFailed:
     error: MynaError
     reference: str
     asker: PersonId | None = None
+    spoken: bool = False
+    again: VoiceKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +234,21 @@ class CasesUnseen:
     is_unset: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingFailed:
+    """No voice came of the owner's recording, and why.
+
+    Where `again`, the request waits for another one.
+    """
+
+    request: ConsentRequest
+    error: MynaError
+    reference: str
+    again: bool
+
+
 VoiceNotice = VoiceExpiring | VoiceUsed | VoiceWasLost
 ConsentNotice = ConsentAsked | ConsentAnswered | ConsentUsed
 CaseNotice = CaseTold | ReportTold | CasesUnseen
-Notice = VoiceNotice | ConsentNotice | CaseNotice | VoicesLeaving
+Notice = VoiceNotice | ConsentNotice | RecordingFailed | CaseNotice | VoicesLeaving
 """What somebody is told unasked."""

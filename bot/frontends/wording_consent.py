@@ -64,6 +64,8 @@ def _shortened(text: str) -> str:
 def answered_text(request: ConsentRequest, quote: _Quote, name: _Name) -> str:
     """Return what the asker is told."""
     owner, label = name(request.owner), quote(request.label)
+    if request.sentence is not None:
+        return _spoken_text(request, owner, label, name(request.asker))
     match request.state:
         case RequestState.ALLOWED:
             return f"{owner} allows {name(request.asker)} to have {label} made."
@@ -73,6 +75,20 @@ def answered_text(request: ConsentRequest, quote: _Quote, name: _Name) -> str:
             return (
                 f"{owner} did not answer whether {label} may be made. Nothing was fetched or spent."
             )
+        case _:
+            return f"The request for {label} is settled."
+
+
+def _spoken_text(request: ConsentRequest, owner: str, label: str, asker: str) -> str:
+    match request.state:
+        case RequestState.ALLOWED if request.is_own:
+            return f"{owner} has spoken the sentence for {label}, so it begins."
+        case RequestState.ALLOWED:
+            return f"{owner} has spoken their yes, and allows {asker} to have {label} made."
+        case RequestState.EXPIRED:
+            return f"{owner} did not speak their sentence in time, so {label} is not made."
+        case RequestState.REFUSED:
+            return f"{owner} does not want {label} to be made after all."
         case _:
             return f"The request for {label} is settled."
 
@@ -156,13 +172,18 @@ def overview_text(overview: Overview, now: datetime, quote: _Quote, name: _Name)
     return "\n".join(lines)
 
 
+TO_BE_SPOKEN: Final = "waits for the recording"
+
 _SHOWN: Final = 5
 """Lines of each kind: all of them fit into a message's 2000 characters."""
 
 
 def _waits(request: ConsentRequest, other: str, now: datetime, quote: _Quote, name: _Name) -> str:
     hours = max(1, round((request.expires_at - now).total_seconds() / 3600))
-    return f"- {name(other)}: {quote(request.label)}, {hours} h left"
+    line = f"- {name(other)}: {quote(request.label)}, {hours} h left"
+    if request.state is not RequestState.SPEAKING:
+        return line
+    return f"{line}, {TO_BE_SPOKEN}" + (f"\n> {request.sentence}" if request.is_own else "")
 
 
 def _may(permission: Permission, name: _Name) -> str:

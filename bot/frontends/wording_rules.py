@@ -19,11 +19,15 @@ from bot.domain.errors import (
     MemberError,
     MynaError,
     NotHere,
+    NothingToSpeak,
+    NotTheSentence,
     OwnCase,
     ReasonInvalid,
+    RecordingNotYours,
     ReportedBefore,
     ReviewersOnly,
     RoleMissing,
+    SentenceMissing,
     TooManyReports,
     WordsRefused,
 )
@@ -37,6 +41,15 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
         WordsRefused: (
             "This server does not allow a word in that text, so nothing was made of it. "
             "Its moderators can see what you wrote. Please choose other words."
+        ),
+        SentenceMissing: (
+            "On this server a sentence is spoken before a voice is cloned. "
+            "Please use /clone once more: it shows you yours."
+        ),
+        NothingToSpeak: "No sentence of yours waits to be spoken. /consent list shows what waits.",
+        RecordingNotYours: "A sentence counts only if the one who speaks it posted the recording.",
+        NotTheSentence: (
+            "The speech service heard something else than the sentence. Nothing of it was kept."
         ),
         ReviewersOnly: "Only those who review cases on that server may do that.",
         AdministratorsOnly: "Only who may manage this server can do that, and only there.",

@@ -16,6 +16,7 @@ from bot.jobs.names import load_voice_ids
 from bot.jobs.provenance import Provenance
 from bot.jobs.recording import Recording
 from bot.jobs.remove import REMOVE_WORKFLOW, RemoveWorkflow
+from bot.jobs.retake import Retake
 from bot.jobs.speak import SPEAK_WORKFLOW, SpeakWorkflow
 from bot.jobs.speech_files import SpeechFiles
 from bot.jobs.speech_parts import SpeechParts
@@ -50,6 +51,7 @@ __all__ = [
     "Provenance",
     "Recording",
     "RemoveWorkflow",
+    "Retake",
     "Schedule",
     "SpeakWorkflow",
     "SpeechFiles",

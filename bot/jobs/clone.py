@@ -37,6 +37,7 @@ from bot.jobs.evidence import Evidence
 from bot.jobs.made import Made
 from bot.jobs.names import nonce_for
 from bot.jobs.provenance import Provenance
+from bot.jobs.retake import Retake
 from bot.jobs.run import Run
 from bot.jobs.steps import Retry, Step
 from bot.jobs.workbench import Workbench
@@ -109,8 +110,10 @@ class CloneWorkflow:
         open_case: OpenCase,
         evidence: Evidence,
         provenance: Provenance,
+        retake: Retake,
         now: Clock,
     ) -> None:
+        self._retake = retake
         self._provenance = provenance
         self._leave = leave
         self._open_case = open_case
@@ -136,7 +139,7 @@ class CloneWorkflow:
             sample = await self._upload(run, order, uploads)
             made = await self._clone(run, order, uploads)
         except MynaError as error:
-            await self._fail(run, order, error, sample)
+            await self._fail(run, order, error, sample, uploads)
         else:
             await self._finish(run, order, sample, made)
             # A failed order keeps them for another try.
@@ -307,7 +310,12 @@ class CloneWorkflow:
     # --- however it ends
 
     async def _fail(
-        self, run: Run, order: CloneOrder, error: MynaError, sample: Sample | None
+        self,
+        run: Run,
+        order: CloneOrder,
+        error: MynaError,
+        sample: Sample | None,
+        uploads: Uploads,
     ) -> None:
         log.info(
             "%s: no voice of %s: %s, trace %s",
@@ -318,7 +326,10 @@ class CloneWorkflow:
             await alert(run, self._alerts, error)
         if isinstance(error, PolicyError) and sample is not None:
             await self._evidence.seal(run, order, sample, None)
-        await self._conclude(run, order, _failure(order, error, run.reference))
+        failed, is_uploaded = _failure(order, error, run.reference), uploads.sample is not None
+        failed = await self._retake.after(run, order, failed, uploaded=is_uploaded)
+        await self._conclude(run, order, failed)
+        await self._retake.tell(run, failed)
         if isinstance(error, PolicyError):
             refused = case_key(Origin.REFUSED, order.key)
             await run.start(CASE_WORKFLOW, case_run_key(refused, 0, SHOW))

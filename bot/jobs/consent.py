@@ -125,7 +125,13 @@ class ConsentWorkflow:
         if where is None:
             return
         failed = CloneFailed(
-            request.key, request.owner, request.label, error, run.reference, request.asker
+            request.key,
+            request.owner,
+            request.label,
+            error,
+            run.reference,
+            asker=None if request.is_own else request.asker,
+            spoken=request.sentence is not None,
         )
         try:
             await run.step(CONCLUDE, self._notifier.conclude, where, failed)

@@ -16,6 +16,7 @@ from bot.services.reporting import ReportAudio
 from bot.services.retention import Retention
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
+from bot.services.spoken_consent import SpeakConsent
 from bot.services.verifying import VerifyAudio
 
 
@@ -25,6 +26,7 @@ class Services:
 
     clone_voice: CloneVoice
     ask_consent: AskConsent
+    speak_consent: SpeakConsent
     keep_voices: KeepVoices
     delete_voice: DeleteVoice
     speak_text: SpeakText

@@ -2,7 +2,7 @@
 
 from bot.domain.people import Address
 from bot.domain.sharing import Grant, of_person
-from bot.domain.voices import LABEL_LIMIT, CloneOrder, Voice, VoiceKey
+from bot.domain.voices import LABEL_LIMIT, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.ports import Atomic, Clock, ConsentStore, GrantStore, VoiceStore
 from bot.services.admission import CloneAdmission
 from bot.services.leave import Leave
@@ -33,8 +33,8 @@ class BeginAllowed:
     async def begin(self, key: VoiceKey, address: Address) -> Voice:
         """Let the voice be cloned, answered at `address`; its asker may speak with it.
 
-        The voice is its owner's. Where they have one of that label, it is numbered: they did not
-        choose it.
+        The voice is its owner's. Where they have one of that label, somebody else's choice of it
+        is numbered; their own is proposed to replace a ready one.
 
         Raises:
             MynaError: it can no longer be, such as for want of money; nothing is held.
@@ -44,8 +44,13 @@ class BeginAllowed:
             order = await self._voices.order(key)
             await self._leave.check_still(order)
             await self._admission.admit(order)
+            if order.asker is None:
+                before = await self._voices.labelled(order.owner, order.label)
+                is_ready = before is not None and before.state is VoiceState.READY
+                replaces = before.key if before is not None and is_ready else None
+                return await self._consents.begin(key, order.label, address, replaces=replaces)
             voice = await self._consents.begin(key, await self._free_label(order), address)
-            await self._grants.share(Grant(key, of_person(order.payer), self._now(), None))
+            await self._grants.share(Grant(key, of_person(order.asker), self._now(), None))
             return voice
 
         return await self._atomic(take_up)

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.domain.consent import (
     REQUEST_LASTS,
+    WAITING,
     Answer,
     Consent,
     ConsentRequest,
@@ -28,12 +29,15 @@ from bot.services.admission import CloneAdmission
 from bot.services.leave import Leave
 from bot.services.orders import checked, voice_of
 from bot.services.screening import Screening
+from bot.services.spoken_consent import SpeakConsent, Speaker
 
 REQUESTS_MAX: Final = 3
 """Open requests of one asker: enough for a few friends, too few to pester a server."""
 
 RESUME_WITHIN: Final = timedelta(days=1)
 """How long ago an answer may have been whose job a kill may have kept from starting."""
+
+_UNKNOWN: Final = Speaker()
 
 _MEANS: Final = {
     Answer.ONCE: RequestState.ALLOWED,
@@ -70,8 +74,10 @@ class AskConsent:
         leave: Leave,
         screening: Screening,
         admission: CloneAdmission,
+        spoken: SpeakConsent,
         now: Clock,
     ) -> None:
+        self._spoken = spoken
         self._consents = consents
         self._voices = voices
         self._voice_ids = voice_ids
@@ -84,6 +90,8 @@ class AskConsent:
 
     async def ask(self, order: CloneOrder, asker: Asker, *, source: str | None) -> ConsentRequest:
         """Keep the order and have its owner asked; it is allowed at once by their standing yes.
+
+        That does not count where the server wants each yes to be spoken.
 
         Nothing is downloaded, held or spent before the yes.
 
@@ -111,14 +119,16 @@ class AskConsent:
 
         async def keep() -> ConsentRequest:
             await self._admission.probe(order)
-            if await self._leave.is_standing(order):
+            is_spoken = await self._spoken.is_wanted(order.server, own=False)
+            if not is_spoken and await self._leave.is_standing(order):
                 await self._consents.ask(request, order, voice)
                 await self._give(request, Answer.HERE)
                 return await self._consents.answer(order.key, RequestState.ALLOWED, now)
             # Kept first: from then on no other request of theirs comes in between.
             await self._consents.ask(request, order, voice)
             open_by = await self._consents.open_requests(asker=request.asker)
-            waiting = [one for one in open_by if self._is_open(one) and one.key != request.key]
+            waiting = [one for one in open_by if self._is_open(one) and not one.is_own]
+            waiting = [one for one in waiting if one.key != request.key]
             if any(one.owner == order.owner for one in waiting):
                 raise AskedAlready
             if len(waiting) >= REQUESTS_MAX:
@@ -130,8 +140,13 @@ class AskConsent:
         await (self._jobs.ask_owner(order.key) if is_open else self._jobs.answer(order.key))
         return kept
 
-    async def answer(self, key: VoiceKey, answer: Answer, *, who: PersonId) -> ConsentRequest:
+    async def answer(
+        self, key: VoiceKey, answer: Answer, *, who: PersonId, speaker: Speaker = _UNKNOWN
+    ) -> ConsentRequest:
         """Record what the owner says to a request, once, and have it acted on.
+
+        Where the server wants a yes to be spoken, the request waits for that: repeating the yes
+        then tells the sentence again, and it can still be refused.
 
         Raises:
             NotForYou: somebody else was asked.
@@ -142,6 +157,10 @@ class AskConsent:
         if asked.owner != who:
             raise NotForYou
         is_yes = _MEANS[answer] is RequestState.ALLOWED
+        if is_yes:
+            sentence = await self._spoken.sentence_for(asked, speaker)
+            if sentence is not None:
+                return await self._let_speak(asked, answer, sentence)
 
         async def record() -> tuple[ConsentRequest, list[VoiceKey]]:
             refused: list[VoiceKey] = []
@@ -160,6 +179,20 @@ class AskConsent:
         for one in settled:
             await self._jobs.answer(one)
         return answered
+
+    async def _let_speak(
+        self, asked: ConsentRequest, answer: Answer, sentence: str
+    ) -> ConsentRequest:
+        async def keep() -> ConsentRequest:
+            await self._leave.check_person(asked.owner)
+            if answer is Answer.HERE:
+                await self._permit(asked)
+            now = await self._consents.request(asked.key)
+            if now is not None and now.state is RequestState.SPEAKING:
+                return now
+            return await self._consents.let_speak(asked.key, sentence)
+
+        return await self._atomic(keep)
 
     async def take_back(self, key: VoiceKey, *, who: PersonId) -> Voice:
         """Take a yes back that was given, and have the voice deleted at the provider too.
@@ -209,7 +242,7 @@ class AskConsent:
         for one in await self._consents.open_or_answered(self._now() - RESUME_WITHIN):
             if one.state is RequestState.OPEN:
                 await self._jobs.ask_owner(one.key)
-            elif one.state is not RequestState.WITHDRAWN:
+            elif one.state not in {RequestState.SPEAKING, RequestState.WITHDRAWN}:
                 await self._jobs.answer(one.key)
             resumed += 1
         return resumed
@@ -239,7 +272,7 @@ class AskConsent:
         by = await self._consents.open_requests(asker=who)
         return Overview(
             to=[one for one in to if self._is_open(one)],
-            by=[one for one in by if self._is_open(one)],
+            by=[one for one in by if self._is_open(one) and not one.is_own],
             permissions=await self._consents.permissions(who),
             is_never_cloned=await self._consents.is_never_cloned(who),
         )
@@ -251,7 +284,7 @@ class AskConsent:
         return asked
 
     def _is_open(self, request: ConsentRequest) -> bool:
-        return request.state is RequestState.OPEN and self._now() <= request.expires_at
+        return request.state in WAITING and self._now() <= request.expires_at
 
     async def _close(self, key: VoiceKey, state: RequestState) -> ConsentRequest:
         async def close() -> ConsentRequest:
@@ -284,9 +317,12 @@ class AskConsent:
             )
         )
         if here:
-            assert request.server is not None
+            await self._permit(request)
+
+    async def _permit(self, request: ConsentRequest) -> None:
+        if request.server is not None and not request.is_own:
             await self._consents.permit(
-                Permission(request.owner, request.asker, request.server, at)
+                Permission(request.owner, request.asker, request.server, self._now())
             )
 
 

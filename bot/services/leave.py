@@ -1,7 +1,8 @@
 """Whether somebody may be cloned: asked before an order is taken, and again before each upload."""
 
-from bot.domain.errors import ConsentMissing, ConsentWithdrawn, NeverClone
+from bot.domain.errors import ConsentMissing, ConsentWithdrawn, NeverClone, SentenceMissing
 from bot.domain.people import PersonId
+from bot.domain.servers import SpokenConsent
 from bot.domain.voices import CloneOrder
 from bot.ports import ConsentStore
 from bot.services.house_rules import HouseRules
@@ -33,10 +34,13 @@ class Leave:
         Raises:
             NeverClone: nobody may clone its owner.
             ConsentMissing: it is for somebody else's voice: they are to be asked.
+            SentenceMissing: the server wants one's own voice to be asked for with a sentence too.
         """
         await self.check_person(order.owner)
         if order.asker is not None:
             raise ConsentMissing
+        if (await self._house.settings(order.server)).spoken_consent is SpokenConsent.ALWAYS:
+            raise SentenceMissing
 
     async def check_still(self, order: CloneOrder) -> None:
         """Check an order that is being carried out, before it costs anything.

@@ -114,7 +114,9 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
         budgets=Budgets(),
         now=lambda: NOW,
     )
+    spoken = house.speaking(lambda: NOW, consents=consents, jobs=jobs, admission=admission)
     return Services(
+        speak_consent=spoken,
         clone_voice=CloneVoice(
             voices=voices,
             jobs=jobs,
@@ -137,6 +139,7 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             leave=leave,
             screening=screening,
             admission=admission,
+            spoken=spoken,
             now=lambda: NOW,
         ),
         verify_audio=VerifyAudio(

@@ -1,12 +1,25 @@
 """The rules of servers over what a test keeps: real stores, or ones in memory."""
 
 from dataclasses import dataclass, field
+from random import Random
 
-from bot.ports import Atomic, AuditLog, BanStore, CaseStore, Clock, ServerStore
+from bot.ports import (
+    Atomic,
+    AuditLog,
+    BanStore,
+    CaseStore,
+    Clock,
+    ConsentStore,
+    Jobs,
+    ServerStore,
+)
+from bot.services.admission import CloneAdmission
 from bot.services.house_rules import HouseRules
+from bot.services.leave import Leave
 from bot.services.opening import OpenCase
 from bot.services.screening import Screening
-from tests.fakes.myna import Kept
+from bot.services.spoken_consent import SpeakConsent
+from tests.fakes.myna import Kept, voice_id
 from tests.fakes.stores import FakeAtomic
 from tests.fakes.trust import FakeAuditLog, FakeBanStore, FakeCaseStore, FakeServerStore
 
@@ -38,3 +51,20 @@ class House:
     def open_case(self, now: Clock) -> OpenCase:
         """Return the service that opens cases."""
         return OpenCase(cases=self.cases, servers=self.servers, audit=self.audit, now=now)
+
+    def speaking(
+        self, now: Clock, *, consents: ConsentStore, jobs: Jobs, admission: CloneAdmission
+    ) -> SpeakConsent:
+        """Return the service that has a yes spoken where they want that."""
+        return SpeakConsent(
+            consents=consents,
+            voice_ids=voice_id,
+            house=self.rules(now),
+            screening=self.screening(now),
+            atomic=self.atomic,
+            jobs=jobs,
+            leave=Leave(consents, self.rules(now)),
+            admission=admission,
+            now=now,
+            chance=Random(1),  # noqa: S311  repeatable
+        )

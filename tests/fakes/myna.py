@@ -34,6 +34,7 @@ from bot.jobs import (
     Provenance,
     Recording,
     RemoveWorkflow,
+    Retake,
     SpeakWorkflow,
     SpeechFiles,
     SpeechParts,
@@ -48,6 +49,7 @@ from bot.services.choosing import ChooseVoice
 from bot.services.house_rules import HouseRules
 from bot.services.leave import Leave
 from bot.services.opening import OpenCase
+from bot.services.recording_again import RecordAgain
 from bot.services.stock import StockVoices
 from bot.services.succession import Succession
 from bot.store import (
@@ -258,6 +260,13 @@ def _workflows(
         open_case=open_case,
         evidence=evidence,
         provenance=provenance,
+        retake=Retake(
+            again=RecordAgain(
+                consents=kept.consents, voices=kept.voices, voice_ids=voice_id, now=now
+            ),
+            consents=kept.consents,
+            notifier=notifier,
+        ),
         now=now,
     )
     delete = DeleteWorkflow(

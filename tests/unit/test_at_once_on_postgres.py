@@ -71,6 +71,16 @@ async def test_of_several_requests_to_one_owner_at_once_one_is_asked(
 ) -> None:
     async with open_desk(tmp_path, url=postgres) as desk:
         house = House.of(desk.kept)
+        admission = CloneAdmission(
+            spending=desk.kept.spending,
+            house=house.rules(desk.clock),
+            prices=PRICES,
+            budgets=Budgets(),
+            now=desk.clock,
+        )
+        spoken = house.speaking(
+            desk.clock, consents=desk.kept.consents, jobs=desk.jobs, admission=admission
+        )
         asking = AskConsent(
             consents=desk.kept.consents,
             voices=desk.kept.voices,
@@ -79,13 +89,8 @@ async def test_of_several_requests_to_one_owner_at_once_one_is_asked(
             jobs=desk.jobs,
             leave=Leave(desk.kept.consents, house.rules(desk.clock)),
             screening=house.screening(desk.clock),
-            admission=CloneAdmission(
-                spending=desk.kept.spending,
-                house=house.rules(desk.clock),
-                prices=PRICES,
-                budgets=Budgets(),
-                now=desk.clock,
-            ),
+            admission=admission,
+            spoken=spoken,
             now=desk.clock,
         )
         orders = [replace(an_order(f"discord-{number}"), asker=BOB) for number in range(6)]

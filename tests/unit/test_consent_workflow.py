@@ -28,6 +28,7 @@ from bot.jobs import CLONE_WORKFLOW, CONSENT_WORKFLOW, DELETE_WORKFLOW
 from bot.services.admission import CloneAdmission
 from bot.services.consenting import REQUESTS_MAX, AskConsent
 from bot.services.leave import Leave
+from bot.services.spoken_consent import SpeakConsent
 from tests.fakes.house import House
 from tests.fakes.myna import PRICES, Myna, an_order_of, ended, running, voice_id
 from tests.fakes.orders import ADA, BOB, NOON, SERVER, by
@@ -46,6 +47,7 @@ class Desk:
 
     myna: Myna
     asking: AskConsent
+    speaking: SpeakConsent
     clock: Hands
 
     async def ask(self, key: str = KEY, *, server: ServerId = SERVER) -> CloneOrder:
@@ -84,6 +86,16 @@ async def open_desk(
     async with running(folder, world, now=clock, budgets=budgets) as myna:
         kept = myna.kept
         house = House.of(kept)
+        admission = CloneAdmission(
+            spending=kept.spending,
+            house=house.rules(clock),
+            prices=PRICES,
+            budgets=budgets or Budgets(),
+            now=clock,
+        )
+        speaking = house.speaking(
+            clock, consents=kept.consents, jobs=myna.jobs, admission=admission
+        )
         asking = AskConsent(
             consents=kept.consents,
             voices=kept.voices,
@@ -92,16 +104,11 @@ async def open_desk(
             jobs=myna.jobs,
             leave=Leave(kept.consents, house.rules(clock)),
             screening=house.screening(clock),
-            admission=CloneAdmission(
-                spending=kept.spending,
-                house=house.rules(clock),
-                prices=PRICES,
-                budgets=budgets or Budgets(),
-                now=clock,
-            ),
+            admission=admission,
+            spoken=speaking,
             now=clock,
         )
-        yield Desk(myna, asking, clock)
+        yield Desk(myna, asking, speaking, clock)
         if not world.crash_at:
             assert await holds_in(myna.database) == {}
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 
-from bot.frontends.discord.forms import FORM_SECONDS, is_forgotten
+from bot.frontends.discord.form_ids import FORM_SECONDS, is_forgotten
 
 OPENED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FORM = f"myna:form:a1b2c3d4:{discord.utils.time_snowflake(OPENED)}"

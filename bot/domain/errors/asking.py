@@ -44,6 +44,26 @@ class RequestOver(MemberError):
 
 
 @dataclass(eq=False)
+class SentenceMissing(MemberError):
+    """On this server a sentence is spoken before any voice is cloned, one's own too."""
+
+
+@dataclass(eq=False)
+class NothingToSpeak(MemberError):
+    """No request waits for a sentence of theirs."""
+
+
+@dataclass(eq=False)
+class RecordingNotYours(MemberError):
+    """A sentence counts only in a recording that its speaker posted."""
+
+
+@dataclass(eq=False)
+class NotTheSentence(MemberError):
+    """What was recorded is not the sentence."""
+
+
+@dataclass(eq=False)
 class NotForYou(MemberError):
     """The request is to somebody else."""
 

@@ -24,11 +24,13 @@ from bot.domain.samples import Problem
 from bot.frontends import wording
 from bot.frontends.discord.asking import mention
 from bot.frontends.discord.case_views import ReportButton
+from bot.frontends.discord.consent_views import own_speaking_buttons, waiting_buttons
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import done_buttons, failed_buttons
 from bot.frontends.discord.views import Action, buttons
 from bot.frontends.wording_consent import made_for
 from bot.frontends.wording_speech import is_lost, is_owned, speech_card
+from bot.frontends.wording_spoken import waits_again
 
 
 def card_text(outcome: Outcome | SpeechOutcome, now: datetime) -> str:
@@ -40,6 +42,8 @@ def card_text(outcome: Outcome | SpeechOutcome, now: datetime) -> str:
         voice = outcome.voice
         asker = None if voice.asker is None else mention(voice.asker)
         text += "\n" + made_for(mention(voice.owner), asker)
+    if isinstance(outcome, CloneFailed) and outcome.again is not None:
+        text += "\n" + waits_again(is_own=outcome.asker is None)
     return text
 
 
@@ -61,15 +65,22 @@ def card_view(outcome: Outcome | SpeechOutcome) -> ui.View | None:
             return _reportable(view, About.VOICE, voice.key) if outcome.is_public else view
         case VoiceHeld(voice=voice) | DeletionFailed(voice=voice):
             return buttons(voice.key, Action.DELETE)
-        case CloneFailed(key=key, error=error, asker=None):
-            way_out = _way_out(error)
-            return buttons(key, way_out) if way_out else None
+        case CloneFailed():
+            return _failed_view(outcome)
     return None
 
 
 def _reportable(view: ui.View, about: About, key: str) -> ui.View:
     view.add_item(ReportButton(about, key))
     return view
+
+
+def _failed_view(failed: CloneFailed) -> ui.View | None:
+    is_own = failed.asker is None
+    if failed.again is not None:
+        return own_speaking_buttons(failed.again) if is_own else waiting_buttons(failed.again)
+    way_out = _way_out(failed.error) if is_own and not failed.spoken else None
+    return buttons(failed.key, way_out) if way_out else None
 
 
 def _way_out(error: MynaError) -> Action | None:

@@ -12,7 +12,7 @@ from bot.frontends.discord.addresses import person
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.asking import asker_of
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.forms import FORM_SECONDS
+from bot.frontends.discord.form_ids import FORM_SECONDS
 
 _REASON: Final = "reason"
 

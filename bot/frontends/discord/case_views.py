@@ -23,7 +23,7 @@ from bot.frontends.discord.answers import answering
 from bot.frontends.discord.asking import asker_of, mention
 from bot.frontends.discord.case_forms import AppealForm, DecisionForm, ReportForm, UndoForm
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.forms import form_id
+from bot.frontends.discord.form_ids import form_id
 from bot.frontends.discord.markup import NOBODY, passage, quote
 from bot.services.moderating import can_undo
 

@@ -16,7 +16,7 @@ from bot.frontends.discord.case_views import CaseButton, ReportButton
 from bot.frontends.discord.commands import sync_if_changed
 from bot.frontends.discord.consent_views import ConsentButton
 from bot.frontends.discord.face import Face, Press
-from bot.frontends.discord.forms import is_forgotten
+from bot.frontends.discord.form_ids import is_forgotten
 from bot.frontends.discord.library_views import ShelfButton, ShelfMenu
 from bot.frontends.discord.markup import NOBODY
 from bot.frontends.discord.membership import roles_of, server_of

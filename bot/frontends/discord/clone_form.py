@@ -12,7 +12,7 @@ from bot.domain.voices import LABEL_LIMIT
 from bot.frontends import wording, wording_consent
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.face import Press
-from bot.frontends.discord.forms import FORM_SECONDS
+from bot.frontends.discord.form_ids import FORM_SECONDS
 from bot.frontends.discord.languages import suggestions
 from bot.frontends.discord.requests import Wish
 from bot.frontends.discord.views import order_or_offer

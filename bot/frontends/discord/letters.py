@@ -13,16 +13,21 @@ from bot.domain.outcomes import (
     ConsentAsked,
     ConsentUsed,
     Notice,
+    RecordingFailed,
     ReportTold,
     VoiceExpiring,
     VoicesLeaving,
 )
 from bot.domain.people import Address, PersonId
-from bot.frontends import wording_cases, wording_consent, wording_privacy
+from bot.frontends import wording_cases, wording_consent, wording_privacy, wording_spoken
 from bot.frontends.discord.addresses import Place
 from bot.frontends.discord.asking import mention, native_id
 from bot.frontends.discord.case_views import appeal_view
-from bot.frontends.discord.consent_views import question_buttons, take_back_buttons
+from bot.frontends.discord.consent_views import (
+    question_buttons,
+    speaking_buttons,
+    take_back_buttons,
+)
 from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import keep_buttons
 from bot.frontends.wording_speech import notice_text
@@ -116,6 +121,8 @@ class Letters:
             return wording_cases.case_notice_text(notice, quote)
         if isinstance(notice, ConsentAsked | ConsentAnswered | ConsentUsed):
             return wording_consent.notice_text(notice, quote, mention)
+        if isinstance(notice, RecordingFailed):
+            return wording_spoken.failed_text(notice, quote, mention)
         return notice_text(notice, now=self._now(), quote=quote, name=mention)
 
     async def _was_sent(self, channel: discord.abc.Messageable, nonce: str) -> bool:
@@ -146,4 +153,6 @@ def _buttons(notice: Notice, now: datetime) -> discord.ui.View | None:
         return question_buttons(notice.request)
     if isinstance(notice, ConsentUsed):
         return take_back_buttons(notice.request)
+    if isinstance(notice, RecordingFailed) and notice.again:
+        return speaking_buttons(notice.request)
     return None

@@ -20,7 +20,7 @@ from bot.frontends import wording_library as words
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.asking import asker_of, mention
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.forms import form_id
+from bot.frontends.discord.form_ids import form_id
 from bot.frontends.discord.library_forms import RenameForm
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.scopes import plain_names, scope_names

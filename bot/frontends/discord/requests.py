@@ -18,6 +18,7 @@ from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.languages import language_named
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.permissions import require_place_to_post
+from bot.frontends.discord.speakers import speaker_of
 from bot.services.consenting import as_asked_by
 
 
@@ -84,6 +85,19 @@ async def ask_owner(interaction: Press, wish: Wish) -> ConsentRequest:
     asker = asker_of(interaction)
     order = as_asked_by(await _order(interaction, wish, asker), owner=wish.owner)
     return await face_of(interaction).services.ask_consent.ask(order, asker, source=wish.source)
+
+
+async def ask_self(interaction: Press, wish: Wish) -> tuple[ConsentRequest, Quote] | None:
+    """Let one's own order wait for the sentence to be spoken; None where none is wanted here.
+
+    Raises:
+        MynaError: why there will be no clone.
+    """
+    require_place_to_post(interaction)
+    asker = asker_of(interaction)
+    order = await _order(interaction, wish, asker)
+    speaking = face_of(interaction).services.speak_consent
+    return await speaking.ask_self(order, asker, speaker_of(interaction))
 
 
 async def confirm_clone(interaction: Press, key: VoiceKey) -> None:

@@ -6,7 +6,7 @@ from discord import ui
 from bot.frontends import wording_speech
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.face import Press
-from bot.frontends.discord.forms import FORM_SECONDS
+from bot.frontends.discord.form_ids import FORM_SECONDS
 from bot.frontends.discord.names import spoken_text
 from bot.frontends.discord.speech_orders import SpeechWish, asking_for
 from bot.frontends.discord.speech_views import order_speech

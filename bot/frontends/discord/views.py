@@ -11,17 +11,19 @@ from discord import ui
 
 from bot.domain.consent import RequestState
 from bot.domain.voices import VoiceKey
-from bot.frontends import wording, wording_consent, wording_speech
+from bot.frontends import wording, wording_consent, wording_speech, wording_spoken
 from bot.frontends.discord.addresses import Place, person
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.asking import asker_of, mention
-from bot.frontends.discord.consent_views import waiting_buttons
+from bot.frontends.discord.consent_views import speaking_buttons, waiting_buttons
 from bot.frontends.discord.face import Press, face_of
-from bot.frontends.discord.forms import AddNoteForm, form_id
+from bot.frontends.discord.form_ids import form_id
+from bot.frontends.discord.forms import AddNoteForm
 from bot.frontends.discord.markup import NOBODY, quote
 from bot.frontends.discord.requests import (
     Wish,
     ask_owner,
+    ask_self,
     confirm_clone,
     order_again,
     order_clone,
@@ -88,13 +90,23 @@ def buttons(key: VoiceKey, *actions: Action) -> ui.View:
 async def order_or_offer(interaction: Press, wish: Wish) -> None:
     """Order a clone, or tell the asker alone what its preview would cost.
 
-    Where it is somebody else's voice they are asked first, and the asker alone is told so.
+    Where it is somebody else's voice they are asked first, and the asker alone is told so; where
+    the server wants one's own yes to be spoken, they alone are told the sentence.
 
     Raises:
         MynaError: why there will be no clone; the channel has seen nothing.
     """
     if wish.owner not in {None, person(interaction.user)}:
         await _ask_owner(interaction, wish)
+        return
+    asked = await ask_self(interaction, wish)
+    if asked is not None:
+        await interaction.response.send_message(
+            wording_spoken.own_text(*asked, quote, mention),
+            view=speaking_buttons(asked[0]),
+            ephemeral=True,
+            allowed_mentions=NOBODY,
+        )
         return
     offer = await order_clone(interaction, wish)
     if offer is None:
@@ -112,7 +124,7 @@ async def _ask_owner(interaction: Press, wish: Wish) -> None:
     text = wording_consent.kept_text(request, mention)
     if request.state is RequestState.OPEN:
         await interaction.response.send_message(
-            text, view=waiting_buttons(request), ephemeral=True, allowed_mentions=NOBODY
+            text, view=waiting_buttons(request.key), ephemeral=True, allowed_mentions=NOBODY
         )
     else:
         await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NOBODY)
