@@ -23,6 +23,7 @@ from bot.domain.voices import Voice
 from bot.frontends.wording_errors import explain
 from bot.frontends.wording_money import cost_text
 from bot.frontends.wording_notes import concern
+from bot.frontends.wording_spoken import reason_text
 
 Quote = Callable[[str], str]
 """Makes text that somebody typed harmless, and sets it off, inside a face's markup."""
@@ -157,8 +158,9 @@ def card(outcome: Outcome, *, now: datetime, quote: Quote = plain) -> str:
         case DeletionFailed(voice=voice, error=error, reference=reference):
             sentence = explain(error, reference=reference, quote=quote)
             return f"{quote(voice.label)} is not deleted yet. {sentence}\n{expiry(voice, now)}"
-        case CloneFailed(label=label, error=error, reference=reference):
-            sentence = explain(error, reference=reference, quote=quote)
+        case CloneFailed(label=label, error=error, reference=reference, spoken=spoken):
+            why = reason_text if spoken else explain
+            sentence = why(error, reference=reference, quote=quote)
             return f"I could not clone {quote(label)}.\n{sentence}"
 
 

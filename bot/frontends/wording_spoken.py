@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.domain.consent import ConsentRequest
+from bot.domain.errors import MynaError, NoteRefused
 from bot.domain.money import Quote
 from bot.domain.outcomes import RecordingFailed
+from bot.domain.samples import SAMPLE_LEAST_SECONDS, Problem
 from bot.frontends.wording_errors import explain
 from bot.frontends.wording_money import quote_text
+from bot.frontends.wording_notes import duration
 
 _Quote = Callable[[str], str]
 _Name = Callable[[str], str]
@@ -27,6 +30,9 @@ _HOW: Final = (
     "under Apps.\n"
     "Your recording is what the voice is cloned from, and nothing else. "
 )
+
+
+_TOO_SHORT: Final = {Problem.TOO_SHORT, Problem.TOO_LITTLE_SPEECH}
 
 
 def to_speak_text(request: ConsentRequest, quote: _Quote, name: _Name) -> str:
@@ -67,11 +73,21 @@ def failed_text(failed: RecordingFailed, quote: _Quote, name: _Name) -> str:
     """Return what an owner is told of whose recording no voice came."""
     request = failed.request
     asked = "" if request.is_own else f", which {name(request.asker)} asked for"
-    reason = explain(failed.error, reference=failed.reference, quote=quote)
+    reason = reason_text(failed.error, reference=failed.reference, quote=quote)
     said = f"I could not make {quote(request.label)}{asked}.\n{reason}\n"
     if not failed.again:
         return f"{said}It may be asked for again, with another sentence."
     return f"{said}You can record it once more:\n{_sentence(request)}\n{_HOW}"
+
+
+def reason_text(error: MynaError, *, reference: str, quote: _Quote) -> str:
+    """Return why no voice came of a recording: of a sentence there is no second note to join."""
+    if isinstance(error, NoteRefused) and error.report.problem in _TOO_SHORT:
+        least = duration(SAMPLE_LEAST_SECONDS)
+        return f"The recording is too short: {least} and a bit are needed. Say it more slowly."
+    if isinstance(error, NoteRefused) and error.report.problem is Problem.TOO_LONG:
+        return "The recording is too long. Say the sentence, and nothing else."
+    return explain(error, reference=reference, quote=quote)
 
 
 def waits_again(*, is_own: bool) -> str:
