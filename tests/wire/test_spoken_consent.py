@@ -14,6 +14,7 @@ from bot.sandbox.minimax.faults import FaultKind
 from bot.store import Database, SqlServerStore
 from tests import audio_files
 from tests.wire.test_consent import ask, question
+from tests.wire.test_restart import restart
 from tests.wire.world import NOTE, PATIENCE, Message, World, eventually, labels, whispered
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -111,6 +112,23 @@ async def test_what_is_not_the_sentence_is_told_and_may_be_recorded_again(spoken
 
     assert validated(spoken) == [sentence, sentence]
     assert (spoken.bill().uploads, spoken.bill().clones) == (2, 1)
+
+
+async def test_after_a_restart_between_yes_and_recording_the_buttons_still_work(
+    spoken: World,
+) -> None:
+    message = await allowed(spoken)
+    await restart(spoken)
+
+    shown = await spoken.discord.slash(spoken.ada, spoken.channel, "consent list")
+    assert wording_consent.TO_BE_SPOKEN in await whispered(await shown.answered(PATIENCE))
+    assert to_speak(spoken) == [message]
+    assert spoken.bill().uploads == 0
+    await record(spoken, message)
+    await spoken.says("is ready")
+    await spoken.settled()
+
+    assert validated(spoken) == [sentence_in(message["content"])]
 
 
 async def test_after_three_wrong_recordings_it_is_over(spoken: World) -> None:
