@@ -86,7 +86,7 @@ async def test_the_recorded_sentence_is_the_yes_and_all_that_is_uploaded(spoken:
     card = await spoken.says("is ready")
     await spoken.settled()
 
-    assert f"The voice of <@{spoken.ada.id}>" in card["content"]
+    assert f"voice of <@{spoken.ada.id}>" in card["content"]
     assert validated(spoken) == [sentence]
     assert (spoken.bill().uploads, spoken.bill().clones) == (1, 1)
 
