@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
+from contextvars import Context
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -25,9 +26,9 @@ Ambient = Callable[[AsyncConnection], AbstractContextManager[None]]
 class Start(Protocol):
     """Starts a workflow for a key, as the engine does."""
 
-    async def __call__(
+    def __call__(
         self, name: str, key: str, *, person: str | None = None, again: bool = False
-    ) -> None:
+    ) -> Coroutine[None, None, None]:
         """Start it unless it was started before; once more where it ended, if `again` is set."""
         ...
 
@@ -105,7 +106,10 @@ class Run:
 
         Not recorded as a step: after a kill it is started anew, which changes nothing.
         """
-        await self._start(name, key, person=person, again=again)
+        start = self._start(name, key, person=person, again=again)
+        # In a context of its own: else the engine would record in this run what it finds out
+        # about the other one, and cannot.
+        await asyncio.get_running_loop().create_task(start, context=Context())
 
     async def _until_it_ends(
         self, step: Step, attempt: Callable[[], Awaitable[object]]

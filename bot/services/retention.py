@@ -139,7 +139,7 @@ KEPT: Final = (
     ),
     Kept(
         "Offers to clone that nobody took up",
-        f"{OFFER_LASTS // timedelta(hours=1)} hours after they were made",
+        f"{OFFER_LASTS // timedelta(minutes=1)} minutes after they were made",
         ("voices", "consents"),
         Retention.forget_offers,
     ),

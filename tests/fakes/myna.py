@@ -17,6 +17,7 @@ from bot.jobs import (
     CLONES,
     CONSENT_WORKFLOW,
     DELETE_WORKFLOW,
+    DEPART_WORKFLOW,
     REMOVE_WORKFLOW,
     SPEAK_WORKFLOW,
     SPEECHES,
@@ -26,6 +27,7 @@ from bot.jobs import (
     CloneWorkflow,
     ConsentWorkflow,
     DeleteWorkflow,
+    DepartWorkflow,
     DurableJobs,
     Engine,
     Evidence,
@@ -46,6 +48,7 @@ from bot.ports import Clock, SpeechCache
 from bot.services.admission import CloneAdmission
 from bot.services.allowed import BeginAllowed
 from bot.services.choosing import ChooseVoice
+from bot.services.departures import Depart
 from bot.services.house_rules import HouseRules
 from bot.services.leave import Leave
 from bot.services.opening import OpenCase
@@ -62,6 +65,7 @@ from bot.store import (
     SqlEvidenceStore,
     SqlFingerprintStore,
     SqlGrantStore,
+    SqlServerData,
     SqlServerStore,
     SqlSpeechStore,
     SqlSpendingStore,
@@ -120,6 +124,7 @@ class Kept:
     bans: SqlBanStore
     evidence: SqlEvidenceStore
     audit: SqlAuditLog
+    server_data: SqlServerData
     cache: SpeechCache
 
     @classmethod
@@ -138,6 +143,7 @@ class Kept:
             SqlBanStore(database),
             SqlEvidenceStore(database, [EVIDENCE_KEY]),
             SqlAuditLog(database),
+            SqlServerData(database),
             cache,
         )
 
@@ -272,6 +278,12 @@ def _workflows(
     delete = DeleteWorkflow(
         voices=kept.voices, speech=speech, notifier=notifier, alerts=alerts, cache=kept.cache
     )
+    depart = DepartWorkflow(
+        depart=Depart(servers=kept.servers, data=kept.server_data, audit=kept.audit, now=now),
+        voices=kept.voices,
+        notifier=notifier,
+        alerts=alerts,
+    )
     stock = StockVoices(speech, now=now)
     parts = SpeechParts(
         choose=ChooseVoice(voices=kept.voices, grants=kept.grants, stock=stock, now=now),
@@ -325,6 +337,7 @@ def _workflows(
         Workflow(CLONE_WORKFLOW, clone),
         Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
         Workflow(DELETE_WORKFLOW, delete, None),
+        Workflow(DEPART_WORKFLOW, depart, None),
         Workflow(REMOVE_WORKFLOW, remove, None),
         Workflow(WARN_WORKFLOW, warn, None),
     ]

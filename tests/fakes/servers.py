@@ -33,8 +33,12 @@ class FakeMembership:
         return None if server in self.hidden else (server, person) not in self.gone
 
 
-class NoServerData:
-    """Fills the `ServerData` port where nothing was ever kept."""
+class FakeServerData:
+    """Fills the `ServerData` port, with whom a test puts on a server, and nothing kept there."""
+
+    def __init__(self) -> None:
+        self.sharing: dict[ServerId, list[PersonId]] = {}
+        self.only_cloned: dict[ServerId, list[PersonId]] = {}
 
     async def owners(
         self,
@@ -44,7 +48,10 @@ class NoServerData:
         after: PersonId | None = None,
         limit: int,
     ) -> list[PersonId]:
-        return []
+        found = {*self.sharing.get(server, ())}
+        if cloned:
+            found |= {*self.only_cloned.get(server, ())}
+        return sorted(person for person in found if person > (after or ""))[:limit]
 
     async def cloned(self, server: ServerId, owner: PersonId) -> list[VoiceKey]:
         return []
@@ -87,7 +94,7 @@ def a_presence(now: Clock) -> Presence:
     """Return one that knows no server yet."""
     return Presence(
         servers=FakeServerStore(),
-        data=NoServerData(),
+        data=FakeServerData(),
         audit=FakeAuditLog(),
         atomic=FakeAtomic(),
         keep_for=MONTH,
@@ -99,7 +106,7 @@ def nobody_leaves(jobs: Jobs, now: Clock) -> Departures:
     """Return departures of which there are none."""
     return Departures(
         servers=FakeServerStore(),
-        data=NoServerData(),
+        data=FakeServerData(),
         membership=FakeMembership(),
         facts=FakeKeyValueStore(),
         jobs=jobs,
