@@ -179,7 +179,7 @@ async def _wired(settings: Settings, stack: AsyncExitStack, now: Clock) -> tuple
     )
     resume = partial(_resume, use_cases, delivery, stock)
     log.info("started; %d requests under way", await resume())
-    await chores.sweep()
+    await chores.catch_up()
     return bot, lambda: resume(ordered_before=now() - RESUME_AFTER)
 
 

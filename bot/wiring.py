@@ -223,7 +223,7 @@ def services(
             spending=stores.spending,
             atomic=stores.atomic,
             leave=Leave(stores.consents, _house(stores, world.now)),
-            screening=_screening(stores, world),
+            screening=_screening(stores, world, jobs),
             admission=_admission(settings, stores, world.now),
             quote_above=microdollars(settings.myna_quote_above_usd),
         ),
@@ -234,7 +234,7 @@ def services(
         speak_text=SpeakText(
             choose=choose,
             house=rules_here,
-            screening=_screening(stores, world),
+            screening=_screening(stores, world, jobs),
             speeches=stores.speeches,
             spending=stores.spending,
             cache=stores.cache,
@@ -332,7 +332,7 @@ def _asking(settings: Settings, stores: Stores, world: World, jobs: Jobs) -> Ask
         atomic=stores.atomic,
         jobs=jobs,
         leave=Leave(stores.consents, _house(stores, world.now)),
-        screening=_screening(stores, world),
+        screening=_screening(stores, world, jobs),
         admission=_admission(settings, stores, world.now),
         spoken=_speaking(settings, stores, world, jobs),
         now=world.now,
@@ -378,11 +378,12 @@ def _house(stores: Stores, now: Clock) -> HouseRules:
     return HouseRules(servers=stores.servers, bans=stores.bans, now=now)
 
 
-def _screening(stores: Stores, world: World) -> Screening:
+def _screening(stores: Stores, world: World, jobs: Jobs) -> Screening:
     return Screening(
         house=_house(stores, world.now),
         open_case=_opening(stores, world),
         atomic=stores.atomic,
+        jobs=jobs,
         now=world.now,
     )
 

@@ -23,8 +23,14 @@ class Housekeeping:
             Schedule("tidy", "41 * * * *", self._tidy),
         ]
 
+    async def catch_up(self) -> None:
+        """Do at a start what was due while the machine was off."""
+        assert self.services is not None
+        await self.sweep()
+        await self.services.retention.sweep()
+
     async def sweep(self) -> None:
-        """Do what is due: at a start too, for a machine that was off."""
+        """Do what is due by now."""
         assert self.services is not None
         await self.services.keep_voices.sweep()
         await self.services.ask_consent.expire()

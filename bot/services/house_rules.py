@@ -7,6 +7,7 @@ from bot.domain.errors import (
     ReviewersOnly,
     RoleMissing,
 )
+from bot.domain.moderation import DIRECT
 from bot.domain.money import Budgets
 from bot.domain.people import Asker, PersonId, ServerId
 from bot.domain.servers import ServerSettings
@@ -65,10 +66,12 @@ class HouseRules:
     async def check_ban(self, server: ServerId | None, person: PersonId) -> None:
         """Check that somebody is not banned from cloning and speaking on the server.
 
+        In direct messages it is the operator who bans.
+
         Raises:
             Banned: they are.
         """
-        ban = None if server is None else await self._bans.find(server, person)
+        ban = await self._bans.find(server or DIRECT, person)
         if ban is not None and ban.holds_at(self._now()):
             raise Banned(until=None if ban.until is None else ban.until.isoformat())
 

@@ -12,7 +12,7 @@ from bot.domain.speech import AUTO
 from bot.domain.speeches import SpeechOrder
 from bot.domain.voices import CloneOrder
 from bot.domain.word_rules import has_a_word
-from bot.ports import Atomic, Clock
+from bot.ports import Atomic, Clock, Jobs
 from bot.services.choosing import Chosen
 from bot.services.house_rules import HouseRules
 from bot.services.opening import OpenCase
@@ -22,11 +22,12 @@ class Screening:
     """Asked outside of the transaction that keeps the order: a case stays where that rolls back."""
 
     def __init__(
-        self, *, house: HouseRules, open_case: OpenCase, atomic: Atomic, now: Clock
+        self, *, house: HouseRules, open_case: OpenCase, atomic: Atomic, jobs: Jobs, now: Clock
     ) -> None:
         self._house = house
         self._open_case = open_case
         self._atomic = atomic
+        self._jobs = jobs
         self._now = now
 
     async def clone(self, order: CloneOrder, asker: Asker) -> CloneOrder:
@@ -85,7 +86,8 @@ class Screening:
             label=label,
             address=order.address,
         )
-        await self._atomic(partial(self._open_case.open, case))
+        opened = await self._atomic(partial(self._open_case.open, case))
+        await self._jobs.show_case(opened.key, opened.version)
         raise WordsRefused
 
 

@@ -19,6 +19,7 @@ from bot.services.leave import Leave
 from bot.services.opening import OpenCase
 from bot.services.screening import Screening
 from bot.services.spoken_consent import SpeakConsent
+from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import Kept, voice_id
 from tests.fakes.stores import FakeAtomic
 from tests.fakes.trust import FakeAuditLog, FakeBanStore, FakeCaseStore, FakeServerStore
@@ -33,6 +34,7 @@ class House:
     cases: CaseStore = field(default_factory=FakeCaseStore)
     audit: AuditLog = field(default_factory=FakeAuditLog)
     atomic: Atomic = field(default_factory=FakeAtomic)
+    jobs: RecordingJobs = field(default_factory=RecordingJobs)
 
     @classmethod
     def of(cls, kept: Kept) -> "House":
@@ -46,7 +48,13 @@ class House:
     def screening(self, now: Clock) -> Screening:
         """Return the service that screens orders by them."""
         opening = self.open_case(now)
-        return Screening(house=self.rules(now), open_case=opening, atomic=self.atomic, now=now)
+        return Screening(
+            house=self.rules(now),
+            open_case=opening,
+            atomic=self.atomic,
+            jobs=self.jobs,
+            now=now,
+        )
 
     def open_case(self, now: Clock) -> OpenCase:
         """Return the service that opens cases."""

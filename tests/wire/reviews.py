@@ -50,9 +50,9 @@ async def flag(world: World, kind: int = ABUSE, *, refuse: bool = False, **optio
     world.minimax.switches.sensitive_code = 1026 if refuse else 0
     world.minimax.faults.plan(FaultKind.FLAG, "voice_clone", code=kind)
     pressed = await world.clone(**options)
-    await world.says(
-        "I could not clone" if refuse else "is locked" if kind == SEVERE else "on hold"
-    )
+    label = f"**{options.get('name', 'Robin')}**"
+    held = f"{label} is {'locked' if kind == SEVERE else 'on hold'}."
+    await world.says(f"I could not clone {label}" if refuse else held)
     await world.settled()
     return f"discord-{pressed.id}"
 

@@ -8,8 +8,7 @@ import pytest
 
 from bot.frontends import wording_speech
 from bot.sandbox.discord import Person
-from tests.wire import ahead
-from tests.wire.later import later
+from tests.wire.passing import later, world_with_time
 from tests.wire.speeches import (
     asked_of_minimax,
     cloned,
@@ -22,7 +21,6 @@ from tests.wire.speeches import (
     told,
 )
 from tests.wire.world import Message, World, eventually, is_by_bot, labels, whispered
-from tests.wire.world import world as open_world
 
 KEEP_IT = wording_speech.keep_button(1_500_000)
 A_MOMENT = timedelta(minutes=5)
@@ -31,9 +29,7 @@ A_MOMENT = timedelta(minutes=5)
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     """Yield a Myna whose clock can be put ahead, with a voice that has never spoken."""
-    command = (str(Path(ahead.__file__).resolve()),)
-    settings = {ahead.AHEAD_SECONDS: "0"}
-    async with open_world(tmp_path, settings=settings, command=command) as opened_world:
+    async with world_with_time(tmp_path) as opened_world:
         await cloned(opened_world)
         yield opened_world
 
@@ -139,7 +135,7 @@ async def test_a_voice_is_kept_in_its_own_language_whatever_the_default_model(
     tmp_path: Path,
 ) -> None:
     settings = {"MYNA_DEFAULT_MODEL": "speech-02-hd"}  # which does not speak Persian
-    async with open_world(tmp_path, settings=settings) as world:
+    async with world_with_time(tmp_path, settings) as world:
         await world.clone(model="speech-2.8-hd", language="Persian")
         await world.says("is ready")
         opened_panel = shown(await opened(world))

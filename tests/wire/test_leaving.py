@@ -14,7 +14,7 @@ from bot.domain.servers import OnLeave
 from bot.sandbox.discord import Permission
 from tests.wire import ahead
 from tests.wire.command_line import run_command
-from tests.wire.later import later
+from tests.wire.passing import later
 from tests.wire.speeches import activated, refused, rows, sentence_of, spoken
 from tests.wire.world import World, eventually, whispered
 from tests.wire.world import world as open_world
