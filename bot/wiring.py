@@ -344,7 +344,7 @@ def _speaking(settings: Settings, stores: Stores, world: World, jobs: Jobs) -> S
         consents=stores.consents,
         voice_ids=world.voice_ids,
         house=_house(stores, world.now),
-        screening=_screening(stores, world),
+        screening=_screening(stores, world, jobs),
         atomic=stores.atomic,
         jobs=jobs,
         leave=Leave(stores.consents, _house(stores, world.now)),
