@@ -55,6 +55,7 @@ EXTENSIONS = (
     "cogs.verify",
     "cogs.cases",
     "cogs.usage",
+    "cogs.privacy",
 )
 
 RESUME_AFTER = timedelta(minutes=10)

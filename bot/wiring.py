@@ -63,6 +63,7 @@ from bot.services.library import Library
 from bot.services.moderating import Desk, Moderate
 from bot.services.opening import OpenCase
 from bot.services.presence import Presence
+from bot.services.privacy import Privacy
 from bot.services.recording_again import RecordAgain
 from bot.services.reporting import ReportAudio
 from bot.services.retention import Periods, Retention
@@ -86,6 +87,7 @@ from bot.store import (
     SqlFingerprintStore,
     SqlGrantStore,
     SqlKeyValueStore,
+    SqlPersonalRecords,
     SqlRetention,
     SqlServerData,
     SqlServerStore,
@@ -116,6 +118,7 @@ class Stores:
             database, settings.evidence_keys or [load_key(settings.myna_data_dir)]
         )
         self.audit = SqlAuditLog(database)
+        self.personal = SqlPersonalRecords(database)
         self.retention = SqlRetention(database)
         self.server_data = SqlServerData(database)
         self.atomic = SqlAtomic(database)
@@ -291,6 +294,7 @@ def services(
             jobs=jobs,
             now=world.now,
         ),
+        privacy=Privacy(records=stores.personal, now=world.now),
         report_audio=ReportAudio(
             voices=stores.voices,
             speeches=stores.speeches,

@@ -82,6 +82,7 @@ from bot.domain.errors import (
 from bot.domain.money import Period, Whose
 from bot.frontends.wording_money import money
 from bot.frontends.wording_notes import problem
+from bot.frontends.wording_privacy import privacy_sentence
 from bot.frontends.wording_rules import Mention, plain_mention, rule_sentence
 
 _Quote = Callable[[str], str]
@@ -287,7 +288,7 @@ def explain(
 
     An error that Myna does not know gets an apology, and nothing of its inside is shown.
     """
-    sentence = rule_sentence(error, mention) or _sentence(error, quote)
+    sentence = rule_sentence(error, mention) or privacy_sentence(error) or _sentence(error, quote)
     if reference is None or not _operator_needs_it(error):
         return sentence
     return f"{sentence} Reference: {reference}"

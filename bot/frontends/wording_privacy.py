@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.domain.errors import ExportTooSoon
+
 _Quote = Callable[[str], str]
 
 
@@ -19,3 +21,14 @@ def leaving_text(labels: Sequence[str], server: str | None, quote: _Quote) -> st
 def _listed(labels: Sequence[str], quote: _Quote) -> str:
     *first, last = map(quote, labels)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def privacy_sentence(error: BaseException) -> str | None:
+    """Return the sentence for an error of this kind, None for any other."""
+    if isinstance(error, ExportTooSoon):
+        left = "in a minute" if error.minutes == 1 else f"in {error.minutes} minutes"
+        return (
+            "You had all that I keep about you less than an hour ago, and gathering it is work. "
+            f"Please ask again {left}."
+        )
+    return None

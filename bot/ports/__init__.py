@@ -8,6 +8,7 @@ from bot.ports.audio import AudioPrep
 from bot.ports.consents import ConsentStore
 from bot.ports.faces import CaseBoard, Membership, NoteSource, Notifier, OperatorAlerts
 from bot.ports.fingerprints import FingerprintStore
+from bot.ports.privacy import PersonalRecords
 from bot.ports.provider import (
     CloneAnswer,
     CloneCall,
@@ -43,6 +44,7 @@ __all__ = [
     "NoteSource",
     "Notifier",
     "OperatorAlerts",
+    "PersonalRecords",
     "RecordingTask",
     "RetentionStore",
     "ServerData",

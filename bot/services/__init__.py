@@ -12,6 +12,7 @@ from bot.services.keeping import KeepVoices
 from bot.services.library import Library
 from bot.services.moderating import Moderate
 from bot.services.presence import Presence
+from bot.services.privacy import Privacy
 from bot.services.reporting import ReportAudio
 from bot.services.retention import Retention
 from bot.services.speaking import SpeakText
@@ -40,3 +41,4 @@ class Services:
     retention: Retention
     moderate: Moderate
     report_audio: ReportAudio
+    privacy: Privacy

@@ -8,6 +8,7 @@ from bot.store.evidence import SqlEvidenceStore, load_key
 from bot.store.fingerprints import SqlFingerprintStore
 from bot.store.grants import SqlGrantStore
 from bot.store.key_values import SqlKeyValueStore
+from bot.store.privacy import SqlPersonalRecords
 from bot.store.retention import SqlRetention
 from bot.store.server_data import SqlServerData
 from bot.store.servers import SqlServerStore
@@ -28,6 +29,7 @@ __all__ = [
     "SqlFingerprintStore",
     "SqlGrantStore",
     "SqlKeyValueStore",
+    "SqlPersonalRecords",
     "SqlRetention",
     "SqlServerData",
     "SqlServerStore",

@@ -29,6 +29,7 @@ from bot.services.keeping import KeepVoices
 from bot.services.leave import Leave
 from bot.services.library import Library
 from bot.services.moderating import Desk, Moderate
+from bot.services.privacy import Privacy
 from bot.services.reporting import ReportAudio
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
@@ -40,6 +41,7 @@ from tests.fakes.fingerprints import FakeFingerprintStore
 from tests.fakes.house import House
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES
+from tests.fakes.privacy import NothingKept
 from tests.fakes.servers import a_presence, keeping_all, nobody_leaves
 from tests.fakes.speaking_stores import FakeSpeechStore, FakeSpendingStore
 from tests.fakes.stores import FakeAtomic, FakeGrantStore, FakeKeyValueStore, FakeVoiceStore
@@ -187,6 +189,7 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             jobs=jobs,
             now=lambda: NOW,
         ),
+        privacy=Privacy(records=NothingKept(), now=lambda: NOW),
         report_audio=ReportAudio(
             voices=voices,
             speeches=speeches,

@@ -51,6 +51,7 @@ from bot.domain.errors.kinds import (
     PolicyError,
     TemporaryError,
 )
+from bot.domain.errors.privacy import ExportTooSoon
 from bot.domain.errors.provider import (
     ContentRefused,
     FaceDown,
@@ -136,6 +137,7 @@ __all__ = [
     "ContentRefused",
     "EmotionUnsupported",
     "EvidenceGone",
+    "ExportTooSoon",
     "FaceDown",
     "FormatRefused",
     "GrantInvalid",
