@@ -56,6 +56,7 @@ EXTENSIONS = (
     "cogs.cases",
     "cogs.usage",
     "cogs.privacy",
+    "cogs.settings",
 )
 
 RESUME_AFTER = timedelta(minutes=10)

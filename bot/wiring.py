@@ -68,6 +68,7 @@ from bot.services.recording_again import RecordAgain
 from bot.services.reporting import ReportAudio
 from bot.services.retention import Periods, Retention
 from bot.services.screening import Screening
+from bot.services.server_rules import ServerRules
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.spoken_consent import SpeakConsent
@@ -274,6 +275,14 @@ def services(
         ),
         retention=retention(settings, stores, world.now),
         house_rules=rules_here,
+        server_rules=ServerRules(
+            servers=stores.servers,
+            cases=stores.cases,
+            audit=stores.audit,
+            atomic=stores.atomic,
+            jobs=jobs,
+            now=world.now,
+        ),
         usage=Usage(
             spending=stores.spending,
             house=rules_here,
@@ -385,6 +394,7 @@ def _house(stores: Stores, now: Clock) -> HouseRules:
 def _screening(stores: Stores, world: World, jobs: Jobs) -> Screening:
     return Screening(
         house=_house(stores, world.now),
+        cases=stores.cases,
         open_case=_opening(stores, world),
         atomic=stores.atomic,
         jobs=jobs,

@@ -83,7 +83,8 @@ from bot.domain.money import Period, Whose
 from bot.frontends.wording_money import money
 from bot.frontends.wording_notes import problem
 from bot.frontends.wording_privacy import privacy_sentence
-from bot.frontends.wording_rules import Mention, plain_mention, rule_sentence
+from bot.frontends.wording_rules import plain_mention, rule_sentence
+from bot.frontends.wording_settings import Mention
 
 _Quote = Callable[[str], str]
 

@@ -1,9 +1,9 @@
 """What people read where the rules of a server, or its moderators, do not allow something."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from bot.domain.errors import (
     AdministratorsOnly,
@@ -25,16 +25,16 @@ from bot.domain.errors import (
     ReasonInvalid,
     RecordingNotYours,
     ReportedBefore,
+    ReviewChannelUnusable,
     ReviewersOnly,
     RoleMissing,
+    RuleInvalid,
     SentenceMissing,
     TooManyReports,
     WordsRefused,
 )
 from bot.domain.speech import LANGUAGES
-
-Mention = Callable[[Literal["channel", "role", "person"], str], str]
-"""Shows a channel, a role or a person as their face does, by the id that the core has."""
+from bot.frontends.wording_settings import REVIEW_UNUSABLE, TITLES, Mention
 
 _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
     {
@@ -88,6 +88,12 @@ def rule_sentence(error: BaseException, mention: Mention) -> str | None:
         case LanguageNotHere(languages=languages):
             listed = ", ".join(LANGUAGES[each].label for each in languages if each in LANGUAGES)
             sentence = f"On this server I clone and speak these languages only: {listed}."
+        case RuleInvalid(name=name, allowed=allowed):
+            sentence = f"{TITLES.get(name, name)}: I need {allowed}."
+        case ReviewChannelUnusable(channel=channel, missing=missing):
+            sentence = REVIEW_UNUSABLE.format(
+                channel=mention("channel", channel), rights=", ".join(missing)
+            )
         case CaseTaken(by=by):
             by = mention("person", by)
             sentence = f"{by} is looking at this case. Ask them, or wait an hour."

@@ -15,6 +15,7 @@ from bot.services.presence import Presence
 from bot.services.privacy import Privacy
 from bot.services.reporting import ReportAudio
 from bot.services.retention import Retention
+from bot.services.server_rules import ServerRules
 from bot.services.speaking import SpeakText
 from bot.services.spending import Usage
 from bot.services.spoken_consent import SpeakConsent
@@ -36,6 +37,7 @@ class Services:
     usage: Usage
     verify_audio: VerifyAudio
     house_rules: HouseRules
+    server_rules: ServerRules
     presence: Presence
     departures: Departures
     retention: Retention

@@ -2,28 +2,41 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from bot.domain.errors import LanguageNotHere, WordsRefused
-from bot.domain.moderation import About, Case, FlagKind, Origin, case_key
+from bot.domain.moderation import PENDING, About, Case, FlagKind, Origin, case_key
 from bot.domain.people import Asker, PersonId
 from bot.domain.servers import ServerSettings
 from bot.domain.speech import AUTO
 from bot.domain.speeches import SpeechOrder
 from bot.domain.voices import CloneOrder
 from bot.domain.word_rules import has_a_word
-from bot.ports import Atomic, Clock, Jobs
+from bot.ports import Atomic, CaseStore, Clock, Jobs
 from bot.services.choosing import Chosen
 from bot.services.house_rules import HouseRules
 from bot.services.opening import OpenCase
+
+CASES_MOST: Final = 5
+"""Cases for refused words of one person that wait at once: enough to decide about them."""
+
+_LOOKED_AT: Final = 50
 
 
 class Screening:
     """Asked outside of the transaction that keeps the order: a case stays where that rolls back."""
 
     def __init__(
-        self, *, house: HouseRules, open_case: OpenCase, atomic: Atomic, jobs: Jobs, now: Clock
+        self,
+        *,
+        house: HouseRules,
+        cases: CaseStore,
+        open_case: OpenCase,
+        atomic: Atomic,
+        jobs: Jobs,
+        now: Clock,
     ) -> None:
+        self._cases = cases
         self._house = house
         self._open_case = open_case
         self._atomic = atomic
@@ -86,9 +99,19 @@ class Screening:
             label=label,
             address=order.address,
         )
-        opened = await self._atomic(partial(self._open_case.open, case))
-        await self._jobs.show_case(opened.key, opened.version)
+        opened = await self._atomic(partial(self._open, case))
+        if opened is not None:
+            await self._jobs.show_case(opened.key, opened.version)
         raise WordsRefused
+
+    async def _open(self, case: Case) -> Case | None:
+        """Open the case, unless so many of this person wait that one more tells nothing new."""
+        waiting = await self._cases.find(
+            case.server, states=PENDING, person=case.person, limit=_LOOKED_AT
+        )
+        if sum(one.origin is Origin.WORDS for one in waiting) >= CASES_MOST:
+            return None
+        return await self._open_case.open(case)
 
 
 def _check_language(rules: ServerSettings, language: str | None) -> None:

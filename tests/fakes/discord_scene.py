@@ -174,6 +174,7 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
         departures=nobody_leaves(jobs, lambda: NOW),
         retention=keeping_all(voices, speeches, cache, lambda: NOW),
         house_rules=rules_here,
+        server_rules=house.server_rules(lambda: NOW),
         usage=Usage(spending=spending, house=rules_here, budgets=Budgets(), now=lambda: NOW),
         moderate=Moderate(
             desk=Desk(

@@ -18,6 +18,7 @@ from bot.services.house_rules import HouseRules
 from bot.services.leave import Leave
 from bot.services.opening import OpenCase
 from bot.services.screening import Screening
+from bot.services.server_rules import ServerRules
 from bot.services.spoken_consent import SpeakConsent
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import Kept, voice_id
@@ -34,12 +35,13 @@ class House:
     cases: CaseStore = field(default_factory=FakeCaseStore)
     audit: AuditLog = field(default_factory=FakeAuditLog)
     atomic: Atomic = field(default_factory=FakeAtomic)
-    jobs: RecordingJobs = field(default_factory=RecordingJobs)
+    jobs: Jobs = field(default_factory=RecordingJobs)
 
     @classmethod
-    def of(cls, kept: Kept) -> "House":
+    def of(cls, kept: Kept, jobs: Jobs | None = None) -> "House":
         """Return the one over real stores."""
-        return cls(kept.servers, kept.bans, kept.cases, kept.audit, kept.atomic)
+        stores = (kept.servers, kept.bans, kept.cases, kept.audit, kept.atomic)
+        return cls(*stores, jobs or RecordingJobs())
 
     def rules(self, now: Clock) -> HouseRules:
         """Return the service that knows the rules."""
@@ -47,10 +49,10 @@ class House:
 
     def screening(self, now: Clock) -> Screening:
         """Return the service that screens orders by them."""
-        opening = self.open_case(now)
         return Screening(
             house=self.rules(now),
-            open_case=opening,
+            cases=self.cases,
+            open_case=self.open_case(now),
             atomic=self.atomic,
             jobs=self.jobs,
             now=now,
@@ -75,4 +77,15 @@ class House:
             admission=admission,
             now=now,
             chance=Random(1),  # noqa: S311  repeatable
+        )
+
+    def server_rules(self, now: Clock) -> ServerRules:
+        """Return the service that changes them."""
+        return ServerRules(
+            servers=self.servers,
+            cases=self.cases,
+            audit=self.audit,
+            atomic=self.atomic,
+            jobs=self.jobs,
+            now=now,
         )

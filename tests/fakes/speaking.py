@@ -282,7 +282,7 @@ def speaking(
     kept: Kept, jobs: Jobs, now: Clock, rules: SpeechRules, choose: ChooseVoice
 ) -> SpeakText:
     """Return the service over what is kept."""
-    house = House.of(kept)
+    house = House.of(kept, jobs)
     return SpeakText(
         choose=choose,
         house=house.rules(now),

@@ -1,6 +1,5 @@
 """What the rules of a server do to an order that is made on it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from bot.domain.voices import CloneOptions, CloneOrder, VoiceKey, VoiceState
 from bot.services.admission import CloneAdmission
 from bot.services.cloning import CloneVoice
 from bot.services.leave import Leave
+from bot.services.screening import CASES_MOST
 from bot.services.speaking import preview_call, preview_settings
 from bot.services.spending import Usage
 from tests.fakes.house import House
@@ -41,13 +41,6 @@ IN_HERE = replace(AS_ADA, channels=frozenset({HERE, ChannelId("discord:67")}))
 OWNER = Asker(BOB, SERVER, administers=True)
 SECOND = timedelta(seconds=1)
 HEARD = Bubble(path=Path("heard.ogg"), seconds=2.0, waveform=b"\x01")
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
-        await keep_voice(desk.kept)
-        yield desk
 
 
 def cloning(desk: Desk, *, quote_above: int = 10**9, budgets: Budgets | None = None) -> CloneVoice:
@@ -276,6 +269,7 @@ async def test_a_word_is_refused_before_anything_is_kept_and_moderators_get_a_ca
     assert (case.text, case.label, case.opened_at) == ("Oh d-a-r-n.", "Me", NOON)
     (entry,) = await desk.kept.audit.newest(SERVER, limit=9)
     assert (entry.act, entry.subject) == (Act.OPENED, case.key)
+    assert set(desk.jobs.shown) == {case.key}
     assert "darn" not in f"{refused.value!r} {vars(refused.value)} {entry}"
 
 
@@ -296,6 +290,17 @@ async def test_a_clone_is_refused_for_a_word_in_its_label_or_text(
     (case,) = await desk.kept.cases.find(SERVER, limit=9)
     assert (case.text, case.label, case.subject) == (text, label, order.key)
     assert await desk.held() == 0
+
+
+async def test_who_goes_on_is_refused_but_floods_no_moderator(desk: Desk) -> None:
+    await rule(desk, words=("darn",))
+
+    for number in range(CASES_MOST + 2):
+        with pytest.raises(errors.WordsRefused):
+            await desk.ask(f"discord-7{number}", AS_ADA, text="Darn.")
+
+    cases = await desk.kept.cases.find(SERVER, limit=99)
+    assert len(cases) == CASES_MOST == len(desk.jobs.shown)
 
 
 async def test_words_count_on_their_server_only(desk: Desk) -> None:

@@ -55,6 +55,22 @@ class AdministratorsOnly(MemberError):
 
 
 @dataclass(eq=False)
+class RuleInvalid(MemberError):
+    """A setting of a server cannot be what was chosen; `allowed` says what it can be."""
+
+    name: str
+    allowed: str
+
+
+@dataclass(eq=False)
+class ReviewChannelUnusable(MemberError):
+    """Cases cannot be posted in a channel; `missing` names the rights that Myna lacks there."""
+
+    channel: str
+    missing: list[str]
+
+
+@dataclass(eq=False)
 class CaseUnknown(MemberError):
     """There is no such case, or not for them."""
 

@@ -20,6 +20,7 @@ from bot.frontends.discord.form_ids import is_forgotten
 from bot.frontends.discord.library_views import ShelfButton, ShelfMenu
 from bot.frontends.discord.markup import NOBODY
 from bot.frontends.discord.membership import roles_of, server_of
+from bot.frontends.discord.settings_views import RuleButton, RuleChannels, RuleMenu, RuleRoles
 from bot.frontends.discord.speech_views import SpeechButton
 from bot.frontends.discord.views import VoiceButton
 from bot.ports import KeyValueStore
@@ -80,6 +81,7 @@ class MynaBot(commands.AutoShardedBot):
         self.add_dynamic_items(
             *(VoiceButton, SpeechButton, ShelfButton, ShelfMenu),
             *(ConsentButton, CaseButton, ReportButton),
+            *(RuleButton, RuleMenu, RuleChannels, RuleRoles),
         )
         for extension in self._extensions:
             await self.load_extension(extension)

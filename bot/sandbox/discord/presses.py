@@ -68,6 +68,7 @@ class Presses:
 
         Raises:
             LookupError: the bot has posted nothing in the channel.
+            ValueError: a menu of people, roles or channels finds nothing by an id that is chosen.
         """
         target = self._newest(where) if isinstance(where, Channel) else self._stored(where)
         try:
@@ -81,6 +82,11 @@ class Presses:
         }
         if component["type"] != ComponentType.BUTTON:
             data["values"] = list(values)
+        if component["type"] in ENTITY_SELECTS:
+            resolver = self._resolver(person, target.channel)
+            for value in values:
+                resolver.add(resolver.find(value))
+            data["resolved"] = resolver.found
         is_there = component["id"] != _FORGED_ID
         told = target.shown if is_there else _with(target.shown, component)
         return self.place.send(
