@@ -4,8 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from bot.domain.consent import Answer, ConsentRequest, Permission, RequestState
+from bot.domain.consent import (
+    Answer,
+    Consent,
+    ConsentRequest,
+    Permission,
+    Proof,
+    RequestState,
+)
 from bot.domain.outcomes import ConsentAnswered, ConsentAsked, ConsentNotice, ConsentUsed
+from bot.domain.voices import Voice
 from bot.services.consenting import Overview
 
 _Quote = Callable[[str], str]
@@ -160,10 +168,12 @@ def overview_text(overview: Overview, now: datetime, quote: _Quote, name: _Name)
     to = [_waits(one, one.asker, now, quote, name) for one in overview.to]
     by = [_waits(one, one.owner, now, quote, name) for one in overview.by]
     may = [_may(one, name) for one in overview.permissions]
+    given = [_given(consent, voice, quote, name) for consent, voice in overview.given]
     for title, shown in (
         ("**You were asked by**", to),
         ("**You asked**", by),
         ("**May clone you without asking**", may),
+        ("**Voices you said yes to**", given),
     ):
         if shown:
             lines += [title, *shown[:_SHOWN]]
@@ -184,6 +194,22 @@ def _waits(request: ConsentRequest, other: str, now: datetime, quote: _Quote, na
     if request.state is not RequestState.SPEAKING:
         return line
     return f"{line}, {TO_BE_SPOKEN}" + (f"\n> {request.sentence}" if request.is_own else "")
+
+
+def _given(consent: Consent, voice: Voice, quote: _Quote, name: _Name) -> str:
+    asker = "" if consent.asker is None else f" for {name(consent.asker)}"
+    return (
+        f"- {quote(voice.label)}{asker}, {PROOFS[consent.proof]} on {consent.given_at:%d %b %Y}; "
+        "deleting it takes that back"
+    )
+
+
+PROOFS: Final = {
+    Proof.TICKED: "you ticked it",
+    Proof.PRESSED: "you pressed the button",
+    Proof.SPOKEN: "you recorded the sentence",
+}
+"""How a yes is proved, in words."""
 
 
 def _may(permission: Permission, name: _Name) -> str:

@@ -9,8 +9,10 @@ _Quote = Callable[[str], str]
 _Name = Callable[[str], str]
 
 COMMAND_VERIFY: Final = "Verify this audio"
+COMMAND_VERIFY_FILE: Final = "Did I make this audio, with whose voice, and who asked for it?"
+OPTION_FILE: Final = "The audio file, just as it was downloaded"
 NOT_MINE: Final = (
-    "I did not post any audio of this message. A copy that was cut, converted or recorded anew "
+    "I did not post this audio. A copy that was cut, converted or recorded anew "
     "would be another file, so it may still come from an AI voice."
 )
 _MOST: Final = 10

@@ -14,6 +14,7 @@ from bot.domain.outcomes import (
 )
 from bot.domain.people import Address
 from bot.domain.voices import VoiceKey, VoiceState
+from bot.jobs.alarm import alert
 from bot.jobs.clone import CLONE_WORKFLOW
 from bot.jobs.names import nonce_for
 from bot.jobs.run import Run
@@ -29,7 +30,6 @@ _PATIENTLY: Final = Retry(attempts=36, first=1.0, longest=120.0)  # about an hou
 TELL: Final = Step("tell", timeout=120.0, retry=_PATIENTLY, late=FaceDown)
 ANNOUNCE: Final = Step("announce", timeout=120.0, retry=_PATIENTLY, late=FaceDown)
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_PATIENTLY, late=FaceDown)
-ALERT: Final = Step("alert", timeout=60.0, retry=Retry(attempts=4), late=FaceDown)
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class ConsentWorkflow:
         log.info("%s: %s was allowed, but %s", run.reference, request.key, type(error).__name__)
         await run.transaction("fail", self._settle_failed, request.key)
         if isinstance(error, OperatorError):
-            await self._alert(run, error)
+            await alert(run, self._alerts, error)
         if where is None:
             return
         failed = CloneFailed(
@@ -136,7 +136,7 @@ class ConsentWorkflow:
         try:
             await run.step(CONCLUDE, self._notifier.conclude, where, failed)
         except MynaError as untold:
-            await self._alert(run, untold)
+            await alert(run, self._alerts, untold)
 
     async def _settle_failed(self, key: VoiceKey) -> None:
         if (await self._voices.get(key)).state is VoiceState.REQUESTED:
@@ -150,7 +150,7 @@ class ConsentWorkflow:
         except MynaError as error:
             log.info("%s: nobody was told: %s", run.reference, type(error).__name__)
             if not isinstance(error, CannotPost):
-                await self._alert(run, error)
+                await alert(run, self._alerts, error)
             return False
         return True
 
@@ -167,9 +167,3 @@ class ConsentWorkflow:
             nonce=nonce_for(f"{request.key}#{type(notice).__name__}#{name}"),
             repeated=True,
         )
-
-    async def _alert(self, run: Run, error: MynaError) -> None:
-        try:
-            await run.step(ALERT, self._alerts.alert, error, run.reference)
-        except MynaError as failed:
-            log.warning("%s: no alert: %s", run.reference, type(failed).__name__)

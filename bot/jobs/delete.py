@@ -7,6 +7,7 @@ from typing import Final, ParamSpec
 from bot.domain.errors import FaceDown, MynaError
 from bot.domain.outcomes import DeletionFailed, Outcome, VoiceDeleted
 from bot.domain.voices import VoiceKey, VoiceState
+from bot.jobs.alarm import alert
 from bot.jobs.names import nonce_for
 from bot.jobs.run import Run
 from bot.jobs.steps import Retry, Step
@@ -22,7 +23,6 @@ CONCLUDE: Final = Step(
 REMOVE: Final = Step(
     "remove preview", timeout=120.0, retry=Retry(attempts=6, first=1.0), late=FaceDown
 )
-ALERT: Final = Step("alert", timeout=60.0, retry=Retry(attempts=4), late=FaceDown)
 
 P = ParamSpec("P")
 
@@ -54,7 +54,7 @@ class DeleteWorkflow:
             await run.step(DELETE, self._delete, key)
         except MynaError as error:
             log.warning("%s: %s is not deleted: %s", run.reference, key, type(error).__name__)
-            await self._alert(run, error)
+            await alert(run, self._alerts, error)
             outcome: Outcome = DeletionFailed(await self._voices.get(key), error, run.reference)
         else:
             await run.transaction("forget", self._mark, key)
@@ -90,10 +90,4 @@ class DeleteWorkflow:
             await run.step(step, function, *args, **kwargs)
         except MynaError as error:
             log.warning("%s: %s failed: %s", run.reference, step.name, type(error).__name__)
-            await self._alert(run, error)
-
-    async def _alert(self, run: Run, error: MynaError) -> None:
-        try:
-            await run.step(ALERT, self._alerts.alert, error, run.reference)
-        except MynaError as failed:
-            log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
+            await alert(run, self._alerts, error)

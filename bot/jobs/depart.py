@@ -7,6 +7,7 @@ from bot.domain.errors import CannotPost, FaceDown, MynaError
 from bot.domain.outcomes import VoicesLeaving
 from bot.domain.people import PersonId, ServerId
 from bot.domain.voices import VoiceKey
+from bot.jobs.alarm import alert
 from bot.jobs.delete import DELETE_WORKFLOW
 from bot.jobs.names import nonce_for
 from bot.jobs.run import Run
@@ -20,7 +21,6 @@ DEPART_WORKFLOW: Final = "depart_v1"
 TELL: Final = Step(
     "tell", timeout=120.0, retry=Retry(attempts=36, first=1.0, longest=120.0), late=FaceDown
 )
-ALERT: Final = Step("alert", timeout=60.0, retry=Retry(attempts=4), late=FaceDown)
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class DepartWorkflow:
         except MynaError as error:
             log.info("%s: they were not told: %s", run.reference, type(error).__name__)
             if not isinstance(error, CannotPost):  # most often they share no server with Myna now
-                await self._alert(run, error)
+                await alert(run, self._alerts, error)
         for key in keys:
             await run.start(DELETE_WORKFLOW, key, person=who, again=True)
 
@@ -66,9 +66,3 @@ class DepartWorkflow:
             nonce=nonce_for("#".join([server, *keys])),
             repeated=True,
         )
-
-    async def _alert(self, run: Run, error: MynaError) -> None:
-        try:
-            await run.step(ALERT, self._alerts.alert, error, run.reference)
-        except MynaError as failed:
-            log.warning("%s: no alert: %s", run.reference, type(failed).__name__)

@@ -6,6 +6,7 @@ from typing import Final
 from bot.domain.errors import CannotPost, FaceDown, MynaError
 from bot.domain.outcomes import SpeechRemoved
 from bot.domain.speeches import Speech, SpeechKey, SpeechState
+from bot.jobs.alarm import alert
 from bot.jobs.names import nonce_of_part
 from bot.jobs.run import Run
 from bot.jobs.steps import Retry, Step
@@ -16,7 +17,6 @@ REMOVE_WORKFLOW: Final = "remove_v1"
 # About an hour, as for every promise to a person.
 _PATIENTLY: Final = Retry(attempts=36, first=1.0, longest=120.0)
 CONCLUDE: Final = Step("conclude", timeout=60.0, retry=_PATIENTLY, late=FaceDown)
-ALERT: Final = Step("alert", timeout=60.0, retry=Retry(attempts=4), late=FaceDown)
 
 log = logging.getLogger(__name__)
 
@@ -45,17 +45,11 @@ class RemoveWorkflow:
             log.info("%s: the place of %s is gone", run.reference, speech.key)
         except MynaError as error:
             log.warning("%s: not removed: %s", run.reference, type(error).__name__)
-            await self._alert(run, error)
+            await alert(run, self._alerts, error)
 
     async def _remove(self, speech: Speech, number: int) -> None:
         nonce = nonce_of_part(speech.key, number)
         await self._notifier.remove_bubble(speech.order.address, nonce=nonce)
-
-    async def _alert(self, run: Run, error: MynaError) -> None:
-        try:
-            await run.step(ALERT, self._alerts.alert, error, run.reference)
-        except MynaError as failed:
-            log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
 
     async def _mark(self, key: SpeechKey) -> None:
         await self._speeches.settle(key, SpeechState.REMOVED)

@@ -7,6 +7,7 @@ from bot.domain.errors import FaceDown, MynaError, VoiceGone
 from bot.domain.money import PriceList
 from bot.domain.outcomes import VoiceExpiring
 from bot.domain.voices import Voice, VoiceKey, VoiceState
+from bot.jobs.alarm import alert
 from bot.jobs.names import nonce_for
 from bot.jobs.run import Run
 from bot.jobs.steps import Retry, Step
@@ -18,7 +19,6 @@ WARN_WORKFLOW: Final = "warn_v1"
 WARN: Final = Step(
     "warn", timeout=120.0, retry=Retry(attempts=60, first=2.0, longest=300.0), late=FaceDown
 )
-ALERT: Final = Step("alert", timeout=60.0, retry=Retry(attempts=4), late=FaceDown)
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class WarnWorkflow:
             is_due = await run.step(WARN, self._warn, key, number)
         except MynaError as error:
             log.warning("%s: %s was not warned of: %s", run.reference, key, type(error).__name__)
-            await self._alert(run, error)
+            await alert(run, self._alerts, error)
         if is_due:  # a voice that is held now is warned of once it can speak
             await run.transaction("count", self._count, key, number)
 
@@ -82,12 +82,6 @@ class WarnWorkflow:
         is_over = voice.deadline is None or self._now() >= voice.deadline
         lives = voice.state is VoiceState.READY and voice.used_at is None
         return voice if lives and not is_over else None
-
-    async def _alert(self, run: Run, error: MynaError) -> None:
-        try:
-            await run.step(ALERT, self._alerts.alert, error, run.reference)
-        except MynaError as failed:
-            log.warning("%s: no alert: %s", run.reference, type(failed).__name__)
 
     async def _count(self, key: VoiceKey, number: int) -> None:
         while (await self._voices.get(key)).warned < number:

@@ -109,6 +109,10 @@ class ConsentStore(Protocol):
         """Return the recorded yes for a voice, or None."""
         ...
 
+    async def given_by(self, owner: PersonId) -> list[Consent]:
+        """Return the owner's recorded yes for each voice that is not gone, newest first."""
+        ...
+
     async def withdraw(self, voice: VoiceKey, at: datetime) -> bool:
         """Note that the yes for a voice was taken back; return whether it still stood."""
         ...

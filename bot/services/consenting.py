@@ -1,7 +1,7 @@
 """Ask the owner of a voice whether somebody may have it cloned, and act on the answer."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -34,6 +34,9 @@ from bot.services.spoken_consent import SpeakConsent, Speaker
 REQUESTS_MAX: Final = 3
 """Open requests of one asker: enough for a few friends, too few to pester a server."""
 
+GIVEN_SHOWN: Final = 5
+"""Records of a yes that are looked up at once; all of them are in `/mydata export`."""
+
 RESUME_WITHIN: Final = timedelta(days=1)
 """How long ago an answer may have been whose job a kill may have kept from starting."""
 
@@ -51,13 +54,15 @@ _MEANS: Final = {
 class Overview:
     """What somebody has to do with consent: requests to them and by them, and their standing yes.
 
-    `is_never_cloned` says whether they are in the registry.
+    `is_never_cloned` says whether they are in the registry; `given` are the records of their yes,
+    each with the voice that was made by it.
     """
 
     to: list[ConsentRequest]
     by: list[ConsentRequest]
     permissions: list[Permission]
     is_never_cloned: bool
+    given: list[tuple[Consent, Voice]] = field(default_factory=list)
 
 
 class AskConsent:
@@ -275,6 +280,10 @@ class AskConsent:
             by=[one for one in by if self._is_open(one) and not one.is_own],
             permissions=await self._consents.permissions(who),
             is_never_cloned=await self._consents.is_never_cloned(who),
+            given=[
+                (given, await self._voices.get(given.voice))
+                for given in (await self._consents.given_by(who))[:GIVEN_SHOWN]
+            ],
         )
 
     async def _asked(self, key: VoiceKey) -> ConsentRequest:

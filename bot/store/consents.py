@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.consent import WAITING, Consent, ConsentRequest, Permission, RequestState
 from bot.domain.errors import LabelTaken, RequestOver
 from bot.domain.people import Address, NoteRef, PersonId, ServerId
-from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState, label_key
+from bot.domain.voices import DELETABLE, CloneOrder, Voice, VoiceKey, VoiceState, label_key
 from bot.store import rows
 from bot.store.database import Database
 from bot.store.schema import consent_requests, consents, people, permissions, voices
@@ -216,6 +216,20 @@ class SqlConsentStore:
         async with self._database.begin() as connection:
             row = (await connection.execute(select)).mappings().first()
         return None if row is None else rows.to_consent(row)
+
+    @unbroken
+    async def given_by(self, owner: PersonId) -> list[Consent]:
+        """Return the owner's recorded yes for each voice that is not gone, newest first."""
+        lives = voices.c.state.in_([state.value for state in (*DELETABLE, VoiceState.CLONING)])
+        select = (
+            sa.select(consents)
+            .join(voices, voices.c.key == consents.c.voice)
+            .where(consents.c.person == owner, consents.c.withdrawn_at.is_(None), lives)
+            .order_by(consents.c.given_at.desc(), consents.c.voice)
+        )
+        async with self._database.begin() as connection:
+            found = (await connection.execute(select)).mappings()
+            return [rows.to_consent(row) for row in found]
 
     @unbroken
     async def withdraw(self, voice: VoiceKey, at: datetime) -> bool:

@@ -5,7 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.consent import Consent, ConsentRequest, Permission, RequestState, Statement
+from bot.domain.consent import (
+    Consent,
+    ConsentRequest,
+    Permission,
+    Proof,
+    RequestState,
+    Statement,
+)
 from bot.domain.errors import LabelTaken, RequestOver, VoiceGone
 from bot.domain.people import Address, ServerId
 from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
@@ -272,3 +279,24 @@ async def test_a_yes_is_recorded_once_and_taken_back_once(consents: ConsentStore
     assert await consents.withdraw(KEY, LATER)
     assert not await consents.withdraw(KEY, LATER)
     assert await consents.given(KEY) == replace(given, withdrawn_at=LATER)
+
+
+async def test_the_yes_to_each_voice_that_is_there_is_found_newest_first(
+    consents: ConsentStore, voices: VoiceStore
+) -> None:
+    given = []
+    for number, state in enumerate(
+        (VoiceState.READY, VoiceState.HELD, VoiceState.DELETED, VoiceState.FAILED), 1
+    ):
+        order = an_order(f"discord-{number}", label=f"Voice {number}")
+        consent = replace(
+            a_consent(order), given_at=NOON + number * timedelta(hours=1), proof=Proof.SPOKEN
+        )
+        await voices.reserve(order, a_voice(order), consent)
+        await voices.settle(order.key, state)
+        given.append(consent)
+
+    assert await consents.given_by(ADA) == [given[1], given[0]]
+    assert await consents.given_by(BOB) == []
+    await consents.withdraw(given[1].voice, LATER)
+    assert await consents.given_by(ADA) == [given[0]]

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.consent import WAITING, Consent, ConsentRequest, Permission, RequestState
 from bot.domain.errors import LabelTaken, RequestOver
 from bot.domain.people import Address, NoteRef, PersonId, ServerId
-from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
+from bot.domain.voices import DELETABLE, CloneOrder, Voice, VoiceKey, VoiceState
 from tests.fakes.stores import Entry, FakeVoiceStore
 
 
@@ -111,6 +111,18 @@ class FakeConsentStore:
 
     async def given(self, voice: VoiceKey) -> Consent | None:
         return await self._voices.consent(voice)
+
+    async def given_by(self, owner: PersonId) -> list[Consent]:
+        lives = {*DELETABLE, VoiceState.CLONING}
+        found = [
+            entry.consent
+            for entry in self._voices.entries.values()
+            if entry.consent is not None
+            and entry.voice.state in lives
+            and entry.consent.person == owner
+            and entry.consent.withdrawn_at is None
+        ]
+        return sorted(found, key=lambda one: (-one.given_at.timestamp(), one.voice))
 
     async def withdraw(self, voice: VoiceKey, at: datetime) -> bool:
         entry = self._voices.entries.get(voice)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.consent import Answer, ConsentRequest, Permission, RequestState
+from bot.domain.consent import Answer, ConsentRequest, Permission, Proof, RequestState
 from bot.domain.errors import NoteRefused, NotTheSentence
 from bot.domain.money import Microdollars, Quote
 from bot.domain.outcomes import ConsentAnswered, ConsentAsked, ConsentUsed, RecordingFailed
@@ -18,7 +18,7 @@ from bot.frontends import wording_spoken as spoken_words
 from bot.frontends.discord.asking import mention
 from bot.frontends.discord.markup import quote
 from bot.services.consenting import Overview
-from tests.fakes.orders import ADDRESS, NOON
+from tests.fakes.orders import ADDRESS, NOON, a_consent, a_voice, an_order
 
 MESSAGE_MAX = 2000
 NUMBER = "9" * 20
@@ -114,10 +114,17 @@ def test_after_each_answer_its_asker_is_named(answer: Answer) -> None:
 
 def test_the_longest_list_fits_into_a_message_and_counts_what_it_leaves_out() -> None:
     permission = Permission(OWNER, ASKER, ServerId("discord:1"), NOON)
-    overview = Overview([REQUEST] * 9, [REQUEST] * 3, [permission] * 7, is_never_cloned=True)
+    order = an_order("discord-1", label="W" * LABEL_LIMIT)
+    given = replace(a_consent(order), asker=ASKER, proof=Proof.SPOKEN)
+    overview = Overview(
+        *([REQUEST] * 9, [REQUEST] * 3, [permission] * 7),
+        is_never_cloned=True,
+        given=[(given, a_voice(order))] * 5,
+    )
 
     told = words.overview_text(overview, NOON + timedelta(hours=71.9), quote, mention)
 
     assert len(told) <= MESSAGE_MAX
     assert "1 h left" in told
+    assert f"for {mention(ASKER)}, you recorded the sentence on" in told
     assert ("and 4 more" in told, "and 2 more" in told) == (True, True)

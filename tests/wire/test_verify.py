@@ -46,3 +46,16 @@ async def test_a_message_without_audio_says_so(scene: World) -> None:
     message = await scene.discord.say(scene.ada, scene.channel, "Hello.")
 
     assert "no voice note in that message" in await verify(scene, message)
+
+
+async def test_a_file_that_somebody_kept_can_be_verified_by_command(scene: World) -> None:
+    card = await spoken(scene, sentence_of(scene))
+    (bubble,) = replies_to(scene, card)
+    content = scene.discord.read_file(bubble["attachments"][0])
+
+    async def told(file: tuple[str, bytes, str]) -> str:
+        pressed = await scene.discord.slash(scene.bob, scene.channel, "verify", file=file)
+        return (await whispered(await pressed.answered(PATIENCE))).splitlines()[0]
+
+    assert "a speech, with the stock voice" in await told(("kept.ogg", content, "audio/ogg"))
+    assert await told(NOTE) == wording_verify.NOT_MINE
