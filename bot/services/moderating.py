@@ -3,35 +3,31 @@
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.domain.audit import Act, AuditEntry
+from bot.domain.decisions import can_appeal, cleaned_reason, undone
 from bot.domain.errors import (
     AnotherModerator,
     AppealClosed,
-    CannotUndo,
     CaseOver,
     CaseTaken,
     CaseUnknown,
     OwnCase,
-    ReasonInvalid,
     VoiceGone,
 )
 from bot.domain.moderation import (
     APPEAL_WITHIN,
     DIRECT,
-    REASON_LIMIT,
     REMINDERS_MOST,
-    About,
     Ban,
     Case,
     CaseKey,
     CaseReport,
     CaseState,
     Decision,
-    FlagKind,
     Origin,
 )
 from bot.domain.people import MYNA, Asker, PersonId
@@ -60,7 +56,6 @@ _BECOMES: Final = {
     Decision.REJECT: (CaseState.REJECTED, Act.REJECTED),
     Decision.BAN: (CaseState.BANNED, Act.BANNED),
 }
-_APPEALABLE: Final = frozenset({CaseState.LOCKED, CaseState.REJECTED, CaseState.BANNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,10 +256,10 @@ class Moderate:
         case, now, reason = await self._judged(asker, key), self._now(), cleaned_reason(reason)
         if case.is_pending:
             raise CaseOver
-        undone = _undone(case, now)
+        reopened = undone(case, now)
 
         async def keep() -> Case:
-            saved = await self._desk.cases.save(undone)
+            saved = await self._desk.cases.save(reopened)
             await self._lift_ban_of(case)
             if saved.is_pending:
                 await self._hold(saved)
@@ -366,41 +361,3 @@ async def report_of(case: Case, cases: CaseStore, evidence: EvidenceStore) -> Ca
     found = await cases.find(case.server, person=case.person, limit=EARLIER_SHOWN + 1)
     earlier = tuple(other for other in found if other.key != case.key)[:EARLIER_SHOWN]
     return CaseReport(case, earlier, tuple(await evidence.names(case.subject)))
-
-
-def can_appeal(case: Case, now: datetime) -> bool:
-    """Say whether a decision can be appealed now."""
-    if case.state not in _APPEALABLE or case.appealed_at is not None or case.decided_at is None:
-        return False
-    return now <= case.decided_at + APPEAL_WITHIN
-
-
-def can_undo(case: Case) -> bool:
-    """Say whether a decision can be undone: nothing was deleted because of it."""
-    if case.state is CaseState.REJECTED:
-        return case.origin is Origin.REFUSED or case.about is About.TEXT
-    return case.state in {CaseState.APPROVED, CaseState.BANNED}
-
-
-def _undone(case: Case, now: datetime) -> Case:
-    """Return the case as it stands when its decision is undone."""
-    if not can_undo(case):
-        raise CannotUndo
-    if case.state is CaseState.BANNED:
-        return replace(case, state=CaseState.REJECTED, banned_until=None)
-    plain = replace(case, state=CaseState.OPEN, decided_by=None, decided_at=None, reason=None)
-    if case.origin is Origin.FLAGGED and case.kind is FlagKind.SEVERE_VIOLATION:
-        return replace(plain, state=CaseState.LOCKED, decided_by=MYNA, decided_at=now)
-    return plain
-
-
-def cleaned_reason(text: str) -> str:
-    """Return a reason, a report or an appeal as it is kept: on one line.
-
-    Raises:
-        ReasonInvalid: it is empty, or longer than `REASON_LIMIT`.
-    """
-    cleaned = " ".join(text.split())
-    if not 1 <= len(cleaned) <= REASON_LIMIT:
-        raise ReasonInvalid(length=len(cleaned), limit=REASON_LIMIT)
-    return cleaned

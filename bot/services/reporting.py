@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Final
 
+from bot.domain.decisions import cleaned_reason
 from bot.domain.errors import CaseUnknown, OfferGone, ReportedBefore, TooManyReports, VoiceGone
 from bot.domain.moderation import PENDING, About, Case, FlagKind, Origin
 from bot.domain.people import Asker
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey
 from bot.ports import Atomic, CaseStore, Clock, Jobs, SpeechStore, VoiceStore
-from bot.services.moderating import cleaned_reason
 from bot.services.opening import OpenCase, case_of_clone, case_of_speech
 
 REPORTS_MAX: Final = 5

@@ -16,6 +16,7 @@ from typing import Final, Self
 import discord
 from discord import ui
 
+from bot.domain.decisions import can_undo
 from bot.domain.moderation import About, Case, CaseKey, CaseReport, Decision
 from bot.frontends import wording_cases as words
 from bot.frontends.discord.addresses import Place
@@ -25,7 +26,6 @@ from bot.frontends.discord.case_forms import AppealForm, DecisionForm, ReportFor
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.form_ids import form_id
 from bot.frontends.discord.markup import NOBODY, passage, quote
-from bot.services.moderating import can_undo
 
 
 class CaseAction(StrEnum):

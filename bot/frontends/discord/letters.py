@@ -5,6 +5,7 @@ from datetime import datetime
 
 import discord
 
+from bot.domain.decisions import can_appeal
 from bot.domain.errors import CannotPost
 from bot.domain.outcomes import (
     CasesUnseen,
@@ -32,7 +33,6 @@ from bot.frontends.discord.markup import quote
 from bot.frontends.discord.speech_views import keep_buttons
 from bot.frontends.wording_speech import notice_text
 from bot.ports import Clock
-from bot.services.moderating import can_appeal
 
 _MARK = 8
 """Characters of a nonce that tell a notice from others: 40 bits of its hash."""
