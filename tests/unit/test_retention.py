@@ -31,6 +31,7 @@ from tests.contract.kept import HERE, Kept
 from tests.fakes.orders import ADA, BOB, NOON, OPTIONS, a_speech, a_speech_order
 from tests.fakes.speaking import Hands
 
+README = Path(__file__).parents[2] / "README.md"
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 CACHED_FOR = DAY
 PERIODS = Periods(texts=30 * DAY, requests=90 * DAY, audit=730 * DAY)
@@ -273,3 +274,11 @@ def test_the_list_names_settings_that_there_are() -> None:
 
     assert names
     assert names <= {name.upper() for name in Settings.model_fields}
+
+
+def test_the_readme_tells_what_is_kept_how_long() -> None:
+    text = README.read_text(encoding="utf-8")
+    table = text[text.index("### What is stored, and how long") :].split("\n\n")[1]
+
+    rows = [f"| {kept.what} | {kept.until} |" for kept in KEPT]
+    assert table.splitlines()[2:] == rows

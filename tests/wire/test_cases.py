@@ -220,7 +220,7 @@ async def test_a_severe_violation_is_locked_at_once_and_may_be_overturned(scene:
     assert state_of(scene, key) == "ready"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FlagKind if kind > 1], ids=str)
+@pytest.mark.parametrize("kind", [kind for kind in FlagKind if kind > 0], ids=str)
 @pytest.mark.parametrize("is_object", [False, True], ids=["boolean", "object"])
 async def test_every_kind_of_flag_is_named_in_either_shape(
     scene: World, kind: FlagKind, *, is_object: bool
