@@ -72,11 +72,11 @@ class CloneVoice:
             MemberError: what the member must change, or that no budget would let it be taken up;
                 nothing was kept.
         """
-        order = await self._screening.clone(checked(order), asker)
+        order = checked(order)
         quote = self._admission.quote(order)
         if quote.total <= self._quote_above:
-            return None
-        now = self._now()
+            return None  # taking it screens it
+        order, now = await self._screening.clone(order, asker), self._now()
         consent = Consent(order.key, order.owner, Statement.OWN_OR_PERMITTED, now)
         voice = voice_of(order, VoiceState.OFFERED, voice_ids=self._voice_ids, now=now)
 

@@ -1,7 +1,9 @@
 """What servers set, and which of them Myna was removed from."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -11,16 +13,37 @@ from bot.store.database import Database
 from bot.store.schema_trust import servers
 from bot.unbroken import unbroken
 
+FRESH_SECONDS: Final = 1.0
+"""How old settings may be: every order asks for them several times, and in a rush each question
+waits for those of all others. What another machine sets counts that much later here."""
+
+_REMEMBERED_MOST: Final = 1000
+
 
 class SqlServerStore:
     """Fills the `ServerStore` port; each method is one transaction, or part of the caller's."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._database = database
+        self._monotonic = monotonic
+        self._read: dict[ServerId, tuple[float, ServerSettings]] = {}
+
+    async def settings(self, server: ServerId) -> ServerSettings:
+        """Return what is set there, or was a moment ago; all defaults where nothing is."""
+        now = self._monotonic()
+        read_at, settings = self._read.get(server, (now - FRESH_SECONDS, ServerSettings()))
+        if now - read_at < FRESH_SECONDS:
+            return settings
+        settings = await self._settings(server)
+        if len(self._read) >= _REMEMBERED_MOST:
+            self._read.clear()
+        self._read[server] = now, settings
+        return settings
 
     @unbroken
-    async def settings(self, server: ServerId) -> ServerSettings:
-        """Return what is set there; all defaults where nothing is."""
+    async def _settings(self, server: ServerId) -> ServerSettings:
         select = sa.select(servers.c.settings).where(servers.c.server == server)
         async with self._database.begin() as connection:
             stored = await connection.scalar(select)
@@ -29,6 +52,7 @@ class SqlServerStore:
     async def save(self, server: ServerId, settings: ServerSettings) -> None:
         """Keep what is set there."""
         await self._keep(server, {"settings": settings.to_json()})
+        self._read.pop(server, None)
 
     async def note(self, server: ServerId) -> None:
         """Note that Myna is on the server, also where it was gone before."""

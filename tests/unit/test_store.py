@@ -15,6 +15,8 @@ from alembic.migration import MigrationContext
 from bot.domain.errors import BudgetReached
 from bot.domain.moderation import About, CaseKey, CaseState, FlagKind
 from bot.domain.money import Budgets, Microdollars, Period, Whose
+from bot.domain.people import ServerId
+from bot.domain.servers import ServerSettings
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.store import (
     Database,
@@ -22,6 +24,7 @@ from bot.store import (
     SqlCaseStore,
     SqlGrantStore,
     SqlKeyValueStore,
+    SqlServerStore,
     SqlSpendingStore,
     SqlVoiceStore,
     StoreUnusable,
@@ -29,6 +32,7 @@ from bot.store import (
 )
 from bot.store.database import alembic_config
 from bot.store.schema_trust import metadata
+from bot.store.servers import FRESH_SECONDS
 from tests.fakes.orders import ADA, NOON, a_hold
 
 
@@ -356,3 +360,21 @@ async def test_an_error_of_the_database_does_not_tell_what_was_to_be_stored(
 
     assert "private" not in str(caught.value).split("DETAIL")[0]
     assert "parameters hidden" in str(caught.value)
+
+
+async def test_what_another_machine_sets_counts_a_second_later_and_ones_own_at_once(
+    tmp_path: Path,
+) -> None:
+    clock = 10.0
+    server, marked = ServerId("discord:1"), ServerSettings(watermark=True)
+    async with Database(url(tmp_path)) as database:
+        here = SqlServerStore(database, monotonic=lambda: clock)
+        there = SqlServerStore(database)
+        assert await here.settings(server) == ServerSettings()
+
+        await there.save(server, marked)
+        assert await here.settings(server) == ServerSettings()
+        clock += FRESH_SECONDS
+        assert await here.settings(server) == marked
+        await here.save(server, ServerSettings())
+        assert await here.settings(server) == ServerSettings()

@@ -1,5 +1,6 @@
 """How moderators are shown cases and decide them; used by the tests of moderation."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.frontends import wording_cases
 from bot.sandbox.discord import MEMBER_PERMISSIONS, Channel, Interaction, Permission, Person
 from bot.sandbox.minimax.faults import FaultKind
 from bot.store import Database, SqlServerStore
+from bot.store.servers import FRESH_SECONDS
 from tests.wire.world import PATIENCE, Message, World, labels
 
 MODERATOR = MEMBER_PERMISSIONS | Permission.MANAGE_MESSAGES
@@ -25,6 +27,7 @@ async def govern(world: World, **changes: Any) -> None:
     async with Database(url) as database:
         store = SqlServerStore(database)
         await store.save(server, replace(await store.settings(server), **changes))
+    await asyncio.sleep(FRESH_SECONDS)  # until Myna looks again
 
 
 async def ungovern(world: World) -> None:

@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from bot.domain.consent import Answer
-from bot.domain.people import server_on
-from bot.domain.servers import ServerSettings, SpokenConsent
+from bot.domain.servers import SpokenConsent
 from bot.frontends import wording, wording_consent, wording_spoken
 from bot.sandbox.discord import Interaction
 from bot.sandbox.minimax.faults import FaultKind
-from bot.store import Database, SqlServerStore
 from tests import audio_files
+from tests.wire.reviews import govern
 from tests.wire.test_consent import ask, question
 from tests.wire.test_restart import restart
 from tests.wire.world import NOTE, PATIENCE, Message, World, eventually, labels, whispered
@@ -24,10 +23,7 @@ SHORT = ("short.ogg", audio_files.opus(audio_files.speech(4)), "audio/ogg")
 
 async def want(world: World, spoken: SpokenConsent) -> None:
     """Have the server want that, as its settings panel does."""
-    url = f"sqlite+aiosqlite:///{world.myna.data / 'myna.sqlite'}"
-    async with Database(url) as database:
-        settings = ServerSettings(spoken_consent=spoken)
-        await SqlServerStore(database).save(server_on("discord", world.server.id), settings)
+    await govern(world, spoken_consent=spoken)
 
 
 @pytest.fixture
