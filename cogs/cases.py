@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import MynaError
-from bot.domain.moderation import PENDING, CaseKey, CaseState
+from bot.domain.moderation import PENDING, CaseKey, CaseState, Origin
 from bot.frontends import wording_cases as words
 from bot.frontends.discord.addresses import person
 from bot.frontends.discord.answers import answering
@@ -27,17 +27,24 @@ class Cases(commands.GroupCog, name="cases", description=words.COMMAND_GROUP):
     """Everything for who decides cases; the services ask who that is."""
 
     @app_commands.command(name="list", description=words.COMMAND_LIST)
-    @app_commands.describe(state=words.OPTION_STATE, member=words.OPTION_MEMBER)
+    @app_commands.describe(
+        state=words.OPTION_STATE, origin=words.OPTION_ORIGIN, member=words.OPTION_MEMBER
+    )
     @app_commands.choices(
         state=[
             app_commands.Choice(name=name, value=state.value)
             for state, name in words.STATES.items()
-        ]
+        ],
+        origin=[
+            app_commands.Choice(name=name, value=origin.value)
+            for origin, name in words.ORIGINS.items()
+        ],
     )
     async def list_cases(
         self,
         interaction: Press,
         state: app_commands.Choice[str] | None = None,
+        origin: app_commands.Choice[str] | None = None,
         member: discord.User | None = None,
     ) -> None:
         """List the newest cases; without a state those that wait."""
@@ -46,6 +53,7 @@ class Cases(commands.GroupCog, name="cases", description=words.COMMAND_GROUP):
             found = await face_of(interaction).services.moderate.find(
                 asker_of(interaction),
                 states=() if state is None and member is not None else states,
+                origin=None if origin is None else Origin(origin.value),
                 person=None if member is None else person(member),
                 limit=_SHOWN,
             )

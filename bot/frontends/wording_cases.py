@@ -37,6 +37,7 @@ COMMAND_LIST: Final = "The cases of this server"
 COMMAND_SHOW: Final = "One case, with its buttons"
 COMMAND_LOG: Final = "Who did what: the newest lines of the audit log"
 OPTION_STATE: Final = "Only cases that stand like this"
+OPTION_ORIGIN: Final = "Only cases that came up like this"
 OPTION_MEMBER: Final = "Only cases of this member"
 OPTION_CASE: Final = "The case, as its card names it"
 
@@ -97,6 +98,15 @@ STATES: Final = MappingProxyType(
         CaseState.APPROVED: "approved",
         CaseState.REJECTED: "rejected",
         CaseState.BANNED: "banned",
+    }
+)
+
+ORIGINS: Final = MappingProxyType(
+    {
+        Origin.FLAGGED: "flagged by the speech service",
+        Origin.REFUSED: "refused by the speech service",
+        Origin.REPORTED: "reported",
+        Origin.WORDS: "caught by word rules",
     }
 )
 

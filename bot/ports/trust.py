@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.audit import AuditEntry
-from bot.domain.moderation import Ban, Case, CaseKey, CaseState
+from bot.domain.moderation import Ban, Case, CaseKey, CaseState, Origin
 from bot.domain.people import Address, PersonId, ServerId
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
@@ -68,10 +68,11 @@ class CaseStore(Protocol):
         server: ServerId | None,
         *,
         states: Collection[CaseState] = (),
+        origin: Origin | None = None,
         person: PersonId | None = None,
         limit: int,
     ) -> list[Case]:
-        """Return the newest cases of the server: those in one of the states, of one person.
+        """Return the newest cases of the server: in one of the states, of one origin and person.
 
         Without states those in any; a `server` of None is for direct messages.
         """

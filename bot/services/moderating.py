@@ -94,6 +94,7 @@ class Moderate:
         asker: Asker,
         *,
         states: Collection[CaseState] = (),
+        origin: Origin | None = None,
         person: PersonId | None = None,
         limit: int,
     ) -> list[Case]:
@@ -103,7 +104,9 @@ class Moderate:
             ReviewersOnly: they do not decide cases there.
         """
         await self._rules.require_reviewer(asker, asker.server)
-        return await self._desk.cases.find(asker.server, states=states, person=person, limit=limit)
+        return await self._desk.cases.find(
+            asker.server, states=states, origin=origin, person=person, limit=limit
+        )
 
     async def log(self, asker: Asker, *, limit: int, subject: str | None) -> list[AuditEntry]:
         """Return what was done last where the asker is. Raises as `find`."""

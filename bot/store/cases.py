@@ -71,13 +71,16 @@ class SqlCaseStore:
         server: ServerId | None,
         *,
         states: Collection[CaseState] = (),
+        origin: Origin | None = None,
         person: PersonId | None = None,
         limit: int,
     ) -> list[Case]:
-        """Return the newest cases of the server: those in one of the states, of one person."""
+        """Return the newest cases of the server: in one of the states, of one origin and person."""
         select = sa.select(cases).where(_on(server))
         if states:
             select = select.where(cases.c.state.in_([state.value for state in states]))
+        if origin is not None:
+            select = select.where(cases.c.origin == origin.value)
         if person is not None:
             select = select.where(cases.c.person == person)
         newest_first = select.order_by(cases.c.opened_at.desc(), cases.c.key).limit(limit)

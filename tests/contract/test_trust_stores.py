@@ -84,6 +84,8 @@ async def test_cases_are_found_by_server_state_and_person(cases: CaseStore) -> N
     assert await cases.find(HERE, limit=1) == [second]
     assert await cases.find(HERE, states=[CaseState.OPEN], limit=9) == [first]
     assert await cases.find(HERE, person=ADA, limit=9) == [second]
+    assert await cases.find(HERE, origin=Origin.FLAGGED, limit=1) == [second]
+    assert await cases.find(HERE, origin=Origin.REPORTED, limit=9) == []
     assert await cases.find(None, limit=9) == [direct]
     assert await cases.unseen() == [first, elsewhere, direct]
     assert await cases.decided(HERE, NOON) == [second]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.audit import AuditEntry
 from bot.domain.errors import CaseOver
-from bot.domain.moderation import PENDING, Ban, Case, CaseKey, CaseState
+from bot.domain.moderation import PENDING, Ban, Case, CaseKey, CaseState, Origin
 from bot.domain.people import Address, PersonId, ServerId
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
@@ -85,6 +85,7 @@ class FakeCaseStore:
         server: ServerId | None,
         *,
         states: Collection[CaseState] = (),
+        origin: Origin | None = None,
         person: PersonId | None = None,
         limit: int,
     ) -> list[Case]:
@@ -93,6 +94,7 @@ class FakeCaseStore:
             for case in self._oldest_first()
             if case.server == server
             and (not states or case.state in states)
+            and origin in {None, case.origin}
             and person in {None, case.person}
         ]
         return found[::-1][:limit]

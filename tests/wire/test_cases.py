@@ -303,6 +303,8 @@ async def test_cases_and_the_audit_log_can_be_looked_through_by_moderators(scene
 
     listed = await ask(mona, "cases list", member=scene.ada)
     assert f"`flagged-{key}` abuse (open), <@{scene.ada.id}>" in listed
+    reported = await ask(mona, "cases list", member=scene.ada, origin="reported")
+    assert reported == wording_cases.NO_CASES
     assert "flagged the voice" in await ask(mona, "cases show", case=f"flagged-{key}")
     assert "Myna · case opened" in await ask(mona, "cases log", case=f"flagged-{key}")
     for command, options in (
