@@ -254,6 +254,7 @@ def services(
             speeches=stores.speeches,
             atomic=stores.atomic,
             choose=choose,
+            house=rules_here,
             now=world.now,
         ),
         verify_audio=VerifyAudio(fingerprints=stores.fingerprints, notes=world.notes),

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     CaseTaken,
     CaseUnknown,
     EvidenceGone,
+    LabelNotHere,
     LanguageNotHere,
     MemberError,
     MynaError,
@@ -51,6 +52,7 @@ _SENTENCES: Final[Mapping[type[MynaError], str]] = MappingProxyType(
         NotTheSentence: (
             "The speech service heard something else than the sentence. Nothing of it was kept."
         ),
+        LabelNotHere: "This server does not allow a word in that name. Please choose another.",
         ReviewersOnly: "Only those who review cases on that server may do that.",
         AdministratorsOnly: "Only who may manage this server can do that, and only there.",
         CaseUnknown: "I know no such case here.",

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.errors import GrantInvalid, MemberError, NotShared, NotYours, VoiceGone
+from bot.domain.errors import (
+    GrantInvalid,
+    LabelNotHere,
+    MemberError,
+    NotShared,
+    NotYours,
+    VoiceGone,
+)
 from bot.domain.people import Asker
 from bot.domain.sharing import Grant, Scope, Use, is_of_role, of_person
 from bot.domain.voices import Voice, VoiceKey, VoiceState, clean_label, label_key
+from bot.domain.word_rules import has_a_word
 from bot.ports import Atomic, Clock, GrantStore, SpeechStore, VoiceStore
 from bot.services.choosing import ChooseVoice, Chosen, key_in, token_of
+from bot.services.house_rules import HouseRules
 from bot.services.succession import Succession
 
 USES_SHOWN: Final = 20
@@ -69,8 +78,10 @@ class Library:
         speeches: SpeechStore,
         atomic: Atomic,
         choose: ChooseVoice,
+        house: HouseRules,
         now: Clock,
     ) -> None:
+        self._house = house
         self._voices = voices
         self._grants = grants
         self._speeches = speeches
@@ -144,9 +155,13 @@ class Library:
 
         Raises:
             NotYours, VoiceGone, LabelInvalid, LabelTaken: as they say.
+            LabelNotHere: it has a word that the asker's server does not allow.
         """
         await self.own(asker, key)
-        return await self._voices.rename(key, clean_label(label))
+        label = clean_label(label)
+        if has_a_word(label, (await self._house.settings(asker.server)).words):
+            raise LabelNotHere
+        return await self._voices.rename(key, label)
 
     async def set_default(self, asker: Asker, name: str) -> Chosen:
         """Make a voice the one that speaks where none is named; any that the asker may use.

@@ -168,6 +168,7 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             speeches=speeches,
             atomic=atomic,
             choose=choose,
+            house=rules_here,
             now=lambda: NOW,
         ),
         presence=a_presence(lambda: NOW),

@@ -272,6 +272,7 @@ async def open_desk(
                 speeches=kept.speeches,
                 atomic=kept.atomic,
                 choose=choose,
+                house=House.of(kept).rules(clock),
                 now=clock,
             ),
             keeping=KeepVoices(voices=kept.voices, jobs=jobs, now=clock),

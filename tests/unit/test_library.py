@@ -1,12 +1,14 @@
 """What an owner may do with a voice, and what nobody else may."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain import errors
 from bot.domain.people import Asker
+from bot.domain.servers import ServerSettings
 from bot.domain.sharing import of_person, of_server
 from bot.domain.speeches import SpeechKey, SpeechState
 from bot.domain.voices import VoiceKey, VoiceState
@@ -117,6 +119,16 @@ async def test_a_label_is_cleaned_checked_and_taken_once(desk: Desk) -> None:
         await desk.library.rename(AS_ADA, MINE, "ANOTHER")
     with pytest.raises(errors.LabelInvalid):
         await desk.library.rename(AS_ADA, MINE, "🦜")
+
+
+async def test_a_name_that_the_server_refuses_is_no_way_around_its_words(desk: Desk) -> None:
+    await desk.kept.servers.save(SERVER, ServerSettings(words=("darn",)))
+
+    with pytest.raises(errors.LabelNotHere):
+        await desk.library.rename(replace(AS_ADA, server=SERVER), MINE, "Darn it")
+    await desk.library.rename(AS_ADA, MINE, "Fine")
+
+    assert (await desk.kept.voices.get(MINE)).label == "Fine"
 
 
 async def test_a_renamed_voice_is_found_by_its_new_label_only_and_its_shares_stay(

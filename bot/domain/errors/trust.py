@@ -38,6 +38,11 @@ class WordsRefused(MemberError):
 
 
 @dataclass(eq=False)
+class LabelNotHere(MemberError):
+    """The new name of a voice has a word that this server does not allow."""
+
+
+@dataclass(eq=False)
 class LanguageNotHere(MemberError):
     """On this server one may clone and speak in other languages only."""
 
