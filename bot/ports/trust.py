@@ -101,8 +101,12 @@ class CaseStore(Protocol):
         """Return the cases of the server that were decided before then."""
         ...
 
-    async def note_shown(self, key: CaseKey, at: Address) -> None:
-        """Note where moderators are shown the case; no change that `save` would mind."""
+    async def decided_since(self, since: datetime) -> list[Case]:
+        """Return the cases of all servers that were decided since then, oldest first."""
+        ...
+
+    async def note_shown(self, key: CaseKey, at: Address | None) -> None:
+        """Note where moderators are shown the case, if anywhere; `save` minds no such change."""
         ...
 
     async def note_reminded(self, key: CaseKey, number: int, at: datetime) -> None:

@@ -16,7 +16,6 @@ from bot.domain.errors import (
     CaseTaken,
     CaseUnknown,
     OwnCase,
-    VoiceGone,
 )
 from bot.domain.moderation import (
     APPEAL_WITHIN,
@@ -32,7 +31,6 @@ from bot.domain.moderation import (
 )
 from bot.domain.people import MYNA, Asker, PersonId
 from bot.domain.samples import Bubble
-from bot.domain.voices import VoiceKey, VoiceState
 from bot.ports import (
     Atomic,
     AuditLog,
@@ -43,8 +41,12 @@ from bot.ports import (
     Jobs,
     VoiceStore,
 )
+from bot.services.consequences import Consequences
 from bot.services.house_rules import HouseRules
 from bot.services.succession import Succession
+
+RESUME_WITHIN: Final = timedelta(days=1)
+"""How long ago a decision may have been whose job a kill may have kept from starting."""
 
 EARLIER_SHOWN: Final = 5
 
@@ -83,8 +85,14 @@ class Moderate:
         now: Clock,
     ) -> None:
         self._desk = desk
+        self._then = Consequences(
+            cases=desk.cases,
+            bans=desk.bans,
+            voices=desk.voices,
+            evidence=desk.evidence,
+            succession=succession,
+        )
         self._rules = rules
-        self._succession = succession
         self._atomic = atomic
         self._jobs = jobs
         self._now = now
@@ -176,11 +184,11 @@ class Moderate:
 
         Raises:
             CaseUnknown, ReviewersOnly, OwnCase, CaseOver, CaseTaken: they cannot.
-            AnotherModerator: it is an appeal against their own decision.
+            AnotherModerator: an appeal against their own decision was made.
             ReasonInvalid: no reason, or too long a one.
         """
         case, now, reason = await self._pending(asker, key), self._now(), cleaned_reason(reason)
-        if case.state is CaseState.APPEALED and case.overruled == asker.person:
+        if case.overruled == asker.person:
             raise AnotherModerator
         state, act = _BECOMES[decision]
         is_ban = decision is Decision.BAN
@@ -199,14 +207,16 @@ class Moderate:
 
         async def keep() -> Case:
             saved = await self._desk.cases.save(decided)
-            await self._lift_ban_of(case)
+            await self._then.lift_ban_of(case)
             if is_ban:
                 server = case.server or DIRECT
                 ban = Ban(server, case.person, asker.person, now, until, reason)
-                await self._desk.bans.ban(ban)
+                await self._then.ban(ban)
             if decision is Decision.APPROVE:
-                await self._release(saved)
-            await self._desk.evidence.forget_at(case.subject, now + timedelta(days=days))
+                await self._then.release(saved)
+            else:  # deleting it may take long, or fail
+                await self._then.hold(saved)
+            await self._then.forget_evidence(saved, now + timedelta(days=days))
             await self._log(asker.person, act, saved, reason=reason)
             return saved
 
@@ -239,7 +249,7 @@ class Moderate:
 
         async def keep() -> Case:
             saved = await self._desk.cases.save(appealed)
-            await self._desk.evidence.forget_at(case.subject, None)
+            await self._then.forget_evidence(saved, None)
             await self._log(who, Act.APPEALED, saved, reason=text)
             return saved
 
@@ -253,20 +263,24 @@ class Moderate:
         Raises:
             CaseUnknown, ReviewersOnly, OwnCase: they cannot.
             CaseOver: it is not decided.
+            AnotherModerator: an appeal was decided against them.
             CannotUndo: it deleted something.
             ReasonInvalid: no reason, or too long a one.
         """
         case, now, reason = await self._judged(asker, key), self._now(), cleaned_reason(reason)
         if case.is_pending:
             raise CaseOver
+        if case.overruled == asker.person:
+            raise AnotherModerator
         reopened = undone(case, now)
 
         async def keep() -> Case:
             saved = await self._desk.cases.save(reopened)
-            await self._lift_ban_of(case)
+            await self._then.lift_ban_of(case)
             if saved.is_pending:
-                await self._hold(saved)
-                await self._desk.evidence.forget_at(case.subject, None)
+                if saved.origin is Origin.FLAGGED:
+                    await self._then.hold(saved)
+                await self._then.forget_evidence(saved, None)
             await self._log(asker.person, Act.UNDONE, saved, detail=case.state.value, reason=reason)
             return saved
 
@@ -275,8 +289,13 @@ class Moderate:
         return saved
 
     async def sweep(self) -> None:
-        """Show what nobody was shown, remind of what waits, and end what was locked long ago."""
+        """Show what nobody was shown, remind of what waits, and end what was locked long ago.
+
+        What was decided lately is carried out, unless that was begun: a kill may have lost it.
+        """
         now = self._now()
+        for case in await self._desk.cases.decided_since(now - RESUME_WITHIN):
+            await self._jobs.carry_out(case.key, case.version)
         for case in await self._desk.cases.unseen():
             await self._jobs.show_case(case.key, case.version)
         for case in await self._desk.cases.pending(quiet_since=now - timedelta(hours=1)):
@@ -294,7 +313,7 @@ class Moderate:
         async def keep() -> Case:
             saved = await self._desk.cases.save(replace(case, state=CaseState.REJECTED))
             forget_at = self._now() + timedelta(days=days)
-            await self._desk.evidence.forget_at(case.subject, forget_at)
+            await self._then.forget_evidence(saved, forget_at)
             await self._log(MYNA, Act.REJECTED, saved)
             return saved
 
@@ -322,31 +341,6 @@ class Moderate:
         if holder not in {None, asker.person}:
             raise CaseTaken(by=str(holder))
         return case
-
-    async def _release(self, case: Case) -> None:
-        """Let a voice that was held speak, as if it had never been flagged."""
-        if case.origin is not Origin.FLAGGED:
-            return
-        with suppress(VoiceGone):
-            voice = await self._desk.voices.get(VoiceKey(case.subject))
-            if voice.state is VoiceState.HELD:
-                voice = await self._desk.voices.settle(voice.key, VoiceState.READY)
-                await self._succession.follow_lost(voice)
-
-    async def _hold(self, case: Case) -> None:
-        if case.origin is not Origin.FLAGGED:
-            return
-        with suppress(VoiceGone):
-            voice = await self._desk.voices.get(VoiceKey(case.subject))
-            if voice.state is VoiceState.READY:
-                await self._desk.voices.settle(voice.key, VoiceState.HELD)
-
-    async def _lift_ban_of(self, case: Case) -> None:
-        """Lift the ban that an earlier decision of this case gave, and no other."""
-        server = case.server or DIRECT
-        ban = await self._desk.bans.find(server, case.person)
-        if ban is not None and ban.at == case.decided_at:
-            await self._desk.bans.lift(server, case.person)
 
     async def _log(
         self, actor: PersonId, act: Act, case: Case, *, detail: str = "", reason: str = ""

@@ -26,6 +26,7 @@ from bot.unbroken import unbroken
 _ADDRESSES = ("address", "notice")
 _NOTED_APART = frozenset({"notice_face", "notice_token"})
 _UNDECIDED = (CaseState.OPEN.value, CaseState.APPEALED.value)
+_IS_OVER = cases.c.state.not_in([state.value for state in PENDING])
 
 
 class SqlCaseStore:
@@ -107,12 +108,16 @@ class SqlCaseStore:
 
     async def decided(self, server: ServerId | None, before: datetime) -> list[Case]:
         """Return the cases of the server that were decided before then."""
-        over = cases.c.state.not_in([state.value for state in PENDING])
-        return await self._cases(_oldest_first(_on(server), over, cases.c.decided_at <= before))
+        return await self._cases(_oldest_first(_on(server), _IS_OVER, cases.c.decided_at <= before))
 
-    async def note_shown(self, key: CaseKey, at: Address) -> None:
-        """Note where moderators are shown the case; no change that `save` would mind."""
-        await self._note(key, {"notice_face": at.face, "notice_token": at.token})
+    async def decided_since(self, since: datetime) -> list[Case]:
+        """Return the cases of all servers that were decided since then, oldest first."""
+        return await self._cases(_oldest_first(_IS_OVER, cases.c.decided_at >= since))
+
+    async def note_shown(self, key: CaseKey, at: Address | None) -> None:
+        """Note where moderators are shown the case, if anywhere; `save` minds no such change."""
+        face, token = (None, None) if at is None else (at.face, at.token)
+        await self._note(key, {"notice_face": face, "notice_token": token})
 
     async def note_reminded(self, key: CaseKey, number: int, at: datetime) -> None:
         """Note that moderators were reminded so often by now; nor is that."""

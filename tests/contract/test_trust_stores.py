@@ -90,6 +90,8 @@ async def test_cases_are_found_by_server_state_and_person(cases: CaseStore) -> N
     assert await cases.unseen() == [first, elsewhere, direct]
     assert await cases.decided(HERE, NOON) == [second]
     assert await cases.decided(THERE, NOON) == []
+    assert await cases.decided_since(NOON) == [second]
+    assert await cases.decided_since(NOON + HOUR) == []
 
 
 async def test_what_nobody_looked_at_is_due_after_a_while(cases: CaseStore) -> None:
@@ -121,6 +123,8 @@ async def test_where_it_is_shown_and_reminders_are_noted_beside_a_change(cases: 
 
     assert (saved.notice, saved.reminders, saved.reminded_at) == (where, 2, NOON + HOUR)
     assert await cases.unseen() == []
+    await cases.note_shown(case.key, None)
+    assert await cases.unseen() == [replace(saved, notice=None)]
 
 
 async def test_bans_hold_for_one_server_and_can_be_lifted(bans: BanStore) -> None:

@@ -131,7 +131,14 @@ class FakeCaseStore:
             and case.decided_at <= before
         ]
 
-    async def note_shown(self, key: CaseKey, at: Address) -> None:
+    async def decided_since(self, since: datetime) -> list[Case]:
+        return [
+            case
+            for case in self._oldest_first()
+            if case.state not in PENDING and case.decided_at and case.decided_at >= since
+        ]
+
+    async def note_shown(self, key: CaseKey, at: Address | None) -> None:
         if key in self.kept:
             self.kept[key] = replace(self.kept[key], notice=at)
 
