@@ -149,8 +149,6 @@ class CaseWorkflow:
             if case.origin is Origin.REPORTED and case.is_pending:
                 acts.append(Act.GATHER)
             acts.append(Act.SHOW)
-            if case.state is CaseState.LOCKED:
-                acts.append(Act.TELL)
         elif case.version == number:  # of an older decision nothing is left to do
             acts = [*await self._effects(case), Act.SHOW]
             if case.state is CaseState.APPEALED:
@@ -177,6 +175,8 @@ class CaseWorkflow:
             return [Act.DELETE] if voice.state in _LIVING else []
         if case.origin is not Origin.FLAGGED or case.state is CaseState.APPEALED:
             return []
+        if not case.version:  # locked by itself, and concluded by the job of the clone
+            return []
         is_shown = case.state is CaseState.APPROVED and voice.state is VoiceState.READY
         return [Act.POST] if is_shown else [Act.HIDE]
 
@@ -198,6 +198,9 @@ class CaseWorkflow:
             return
         voice = await self._voices.get(VoiceKey(case.subject))
         order = await self._voices.order(voice.key)
+        if voice.state is not VoiceState.READY:  # its owner deleted it while it was posted
+            await self._notifier.remove_bubble(order.address, nonce=nonce_for(order.key))
+            return
         cost = self._evidence.cost_of(voice)
         ready = VoiceReady(voice, posted, cost=cost, is_public=order.server is not None)
         await self._notifier.conclude(order.address, ready)
@@ -225,13 +228,13 @@ class CaseWorkflow:
         try:
             shown = await run.step(BOARD, self._show_now, key)
         except CannotPost:
-            await self._tell_owner(run, key, is_unset=False)
+            await self._give_up(run, key, is_unset=False)
         except MynaError as error:  # the sweep tries again
             log.warning("%s: %s is not shown: %s", run.reference, key, type(error).__name__)
             await alert(run, self._alerts, error)
         else:
             if shown is None:
-                await self._tell_owner(run, key, is_unset=True)
+                await self._give_up(run, key, is_unset=True)
             else:
                 await run.transaction("shown", self._note_shown, key, shown)
 
@@ -257,6 +260,11 @@ class CaseWorkflow:
         if case.server is not None:
             await self._servers.tell_anew(case.server)
         await self._cases.note_shown(key, Address(**shown))
+
+    async def _give_up(self, run: Run, key: CaseKey, *, is_unset: bool) -> None:
+        """Let the sweep show it anew, wherever cases can be shown by then, and tell the owner."""
+        await run.transaction("not shown", self._cases.note_shown, key, None)
+        await self._tell_owner(run, key, is_unset=is_unset)
 
     async def _tell_owner(self, run: Run, key: CaseKey, *, is_unset: bool) -> None:
         server = await run.transaction("tell once", self._untold, key)
@@ -315,7 +323,7 @@ class CaseWorkflow:
         try:
             await run.step(NUDGE, self._call, key, number)
         except CannotPost:
-            await self._tell_owner(run, key, is_unset=False)
+            await self._give_up(run, key, is_unset=False)
         except MynaError as error:
             log.info("%s: moderators were not called: %s", run.reference, type(error).__name__)
 

@@ -32,7 +32,7 @@ from bot.domain.speech import interjections_in
 from bot.domain.voices import UNUSED_LIFE, CloneOrder, Voice, VoiceKey, VoiceState
 from bot.jobs.alarm import alert
 from bot.jobs.billing import Billing
-from bot.jobs.case import CASE_WORKFLOW, SHOW, case_run_key
+from bot.jobs.case import CARRY_OUT, CASE_WORKFLOW, SHOW, case_run_key
 from bot.jobs.evidence import Evidence
 from bot.jobs.made import Made
 from bot.jobs.names import nonce_for
@@ -228,10 +228,15 @@ class CloneWorkflow:
     async def _finish_held(self, run: Run, order: CloneOrder, sample: Sample, made: Made) -> None:
         """Keep what was flagged for moderators, and from everybody else."""
         case = await run.transaction("hold", self._hold, order, made)
-        await self._evidence.seal(run, order, sample, made.preview_url)
-        voice = await self._voices.get(order.key)
-        await self._conclude(run, order, VoiceHeld(voice, made.flag, case["is_locked"]))
-        await run.start(CASE_WORKFLOW, case_run_key(CaseKey(case["key"]), 0, SHOW))
+        if await run.step(STILL, self._is_allowed_still, order):
+            await self._evidence.seal(run, order, sample, made.preview_url)
+            voice = await self._voices.get(order.key)
+            await self._conclude(run, order, VoiceHeld(voice, made.flag, case["is_locked"]))
+        else:
+            await self._take_back(run, order)
+        # A case is shown again and again until somebody sees it; of a lock they are told once.
+        what = CARRY_OUT if case["is_locked"] else SHOW
+        await run.start(CASE_WORKFLOW, case_run_key(CaseKey(case["key"]), 0, what))
 
     async def _is_allowed_still(self, order: CloneOrder) -> bool:
         # A ban stops what is not paid yet; what is paid belongs to its owner.

@@ -18,9 +18,9 @@ from bot.domain.moderation import (
 )
 from bot.domain.money import PriceList
 from bot.domain.outcomes import PostedAs
-from bot.domain.samples import Sample
+from bot.domain.samples import Bubble, Sample
 from bot.domain.speeches import SpeechKey
-from bot.domain.voices import CloneOrder, Voice, VoiceKey
+from bot.domain.voices import CloneOrder, Voice, VoiceKey, VoiceState
 from bot.jobs.alarm import alert
 from bot.jobs.names import folder_for, nonce_for
 from bot.jobs.provenance import Provenance
@@ -93,11 +93,23 @@ class Evidence:
 
     async def _seal_sample(self, order: CloneOrder, sample: Sample) -> None:
         bubble = await self._workbench.sample_bubble(order, sample)
-        await self._evidence.keep(order.key, SAMPLE, bubble)
+        await self._keep(order.key, SAMPLE, bubble)
 
     async def _seal_preview(self, order: CloneOrder, url: str) -> None:
         bubble = await self._workbench.bubble(order, url)
-        await self._evidence.keep(order.key, PREVIEW, bubble)
+        await self._keep(order.key, PREVIEW, bubble)
+
+    async def _keep(self, subject: str, name: str, bubble: Bubble) -> None:
+        """Keep it while a case waits, and no longer: a decision set before would not be known."""
+        if not await self._is_waiting(subject):
+            return
+        await self._evidence.keep(subject, name, bubble)
+        await self._evidence.forget_at(subject, None)  # an earlier case may have said when
+        if not await self._is_waiting(subject):
+            await self._evidence.forget(subject)
+
+    async def _is_waiting(self, subject: str) -> bool:
+        return any(case.is_pending for case in await self._cases.about(subject))
 
     async def report(self, case: Case) -> CaseReport:
         """Return the case with what is known beside it."""
@@ -119,7 +131,7 @@ class Evidence:
                 name = PREVIEW if number == 1 else f"{PREVIEW} {number}"
                 bubble = await self._cache.find(call, folder / f"{number}.ogg")
                 if bubble is not None:
-                    await self._evidence.keep(case.subject, name, bubble)
+                    await self._keep(case.subject, name, bubble)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -135,7 +147,7 @@ class Evidence:
     async def post_preview(self, key: CaseKey) -> str:
         """Post the sealed preview of a voice where it was asked for; return what it became.
 
-        Only while its approval stands.
+        Only while its approval stands, and there is such a voice.
 
         Raises:
             FaceDown, CannotPost: as `Notifier.post_bubble` does.
@@ -144,6 +156,8 @@ class Evidence:
         if case is None or case.state is not CaseState.APPROVED:
             return PostedAs.NOTHING.value
         voice = await self._voices.get(VoiceKey(case.subject))
+        if voice.state is not VoiceState.READY:
+            return PostedAs.NOTHING.value
         folder = self._folder / folder_for(f"{voice.key}-approved")
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         try:
@@ -159,3 +173,5 @@ class Evidence:
             return posted.value
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            if (await self._voices.get(voice.key)).state is not VoiceState.READY:
+                await self._cache.forget_voice(voice.voice_id)

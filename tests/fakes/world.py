@@ -61,7 +61,8 @@ class World:
     before_speaking: Callable[[], Awaitable[None]] | None = None
     """What happens when the provider is asked to speak, before it answers."""
     meanwhile: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
-    """What somebody does while a clone is at a stage, by its name, or before the call `clone`."""
+    """What somebody does while a clone is at a stage, by its name, or before a call: `clone`,
+    `bubble` or `post_bubble`."""
     board: dict[str, CaseReport] = field(default_factory=dict)
     """How moderators are shown each case."""
     nudges: list[tuple[str, Nudge, RoleId | None]] = field(default_factory=list)
@@ -236,6 +237,7 @@ class FakeAudioPrep:
         )
 
     async def bubble(self, audio: Path, to: Path) -> Bubble:
+        await self.world.wait("bubble")
         self.world.touch(to.parent.name, "bubble")
         assert _read(audio) in {b"preview", b"speech", b"sample"}
         _write(to, b"bubble")
@@ -281,6 +283,7 @@ class FakeNotifier:
     async def post_bubble(
         self, to: Address, bubble: Bubble, *, nonce: str, repeated: bool, part: int = 0
     ) -> PostedAs:
+        await self.world.wait("post_bubble")
         self.world.touch(to.token, "post_bubble")
         assert _read(bubble.path) == b"bubble"
         if nonce not in self.world.nonces:

@@ -49,16 +49,19 @@ def moderating(myna: Myna) -> Moderate:
     )
 
 
-async def flagged(myna: Myna, world: World, key: VoiceKey = KEY) -> CaseKey:
+async def flagged(
+    myna: Myna, world: World, key: VoiceKey = KEY, *, kind: FlagKind = FlagKind.ABUSE
+) -> CaseKey:
     """Have a voice cloned on the server that the service flags; return its case."""
-    world.flag = FlagKind.ABUSE
+    world.flag = kind
     order = replace(an_order_of(key), server=HERE)
     voice = a_voice(order, voice_id=voice_id(key, 1))
     await myna.voices.reserve(order, voice, a_consent(order))
     await myna.jobs.clone(key, ADA)
     await ended("clone_v1", key)
     case = case_key(Origin.FLAGGED, key)
-    await ended(CASE_WORKFLOW, f"{case}#0#show")
+    is_locked = kind is FlagKind.SEVERE_VIOLATION
+    await ended(CASE_WORKFLOW, f"{case}#0#{'carry-out' if is_locked else 'show'}")
     return case
 
 
