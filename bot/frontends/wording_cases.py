@@ -240,11 +240,11 @@ def nudge_text(case: Case, why: Nudge) -> str:
     return f"Case `{case.key}` waits for a decision, since {case.opened_at:%d %b, %H:%M} UTC."
 
 
-def case_notice_text(notice: CaseNotice, quote: _Quote) -> str:
+def case_notice_text(notice: CaseNotice, quote: _Quote, passage: _Quote) -> str:
     """Return what somebody is told of a case."""
     match notice:
         case CaseTold(case=case):
-            return _told(case, quote)
+            return _told(case, quote, passage)
         case ReportTold(case=case):
             outcome = "acted on it" if case.state is not CaseState.APPROVED else "let it stand"
             return f"Moderators have looked at what you reported, and {outcome}."
@@ -252,7 +252,7 @@ def case_notice_text(notice: CaseNotice, quote: _Quote) -> str:
             return _unseen(is_unset=is_unset)
 
 
-def _told(case: Case, quote: _Quote) -> str:
+def _told(case: Case, quote: _Quote, passage: _Quote) -> str:
     what = _what(case, quote)
     if case.state is CaseState.APPEALED:
         return f"The appeal about {what} is with the moderators."
@@ -266,7 +266,7 @@ def _told(case: Case, quote: _Quote) -> str:
         return f"{what} stayed locked for {_HOURS} hours and is deleted now."
     if case.state is CaseState.APPROVED:
         return f"{after} moderator approved {what}. {_consequence(case)}".rstrip()
-    reason = f" They say: {quote(case.reason)}" if case.reason else ""
+    reason = f" They say: {passage(case.reason)}" if case.reason else ""
     ban = ""
     if case.state is CaseState.BANNED:
         until = _until(case.banned_until)

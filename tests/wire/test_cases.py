@@ -125,7 +125,7 @@ async def test_a_rejected_voice_is_deleted_at_the_provider_and_its_asker_may_app
 
     await scene.says("is deleted")
     assert len(scene.arrived("/v1/delete_voice")) == 1
-    await eventually(lambda: "They say: **Not here.**" in letters(scene, scene.ada))
+    await eventually(lambda: "They say: Not here." in letters(scene, scene.ada))
     letter = letter_with(scene, scene.ada, wording_cases.APPEAL)
     strangers = await scene.discord.forge_click(
         scene.bob, letter, f"myna-case:appeal:{key_in(card)}"

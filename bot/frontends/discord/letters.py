@@ -29,7 +29,7 @@ from bot.frontends.discord.consent_views import (
     speaking_buttons,
     take_back_buttons,
 )
-from bot.frontends.discord.markup import quote
+from bot.frontends.discord.markup import passage, quote
 from bot.frontends.discord.speech_views import keep_buttons
 from bot.frontends.wording_speech import notice_text
 from bot.ports import Clock
@@ -118,7 +118,7 @@ class Letters:
             server = None if guild is None else guild.name
             return wording_privacy.leaving_text(notice.labels, server, quote)
         if isinstance(notice, CaseTold | ReportTold | CasesUnseen):
-            return wording_cases.case_notice_text(notice, quote)
+            return wording_cases.case_notice_text(notice, quote, passage)
         if isinstance(notice, ConsentAsked | ConsentAnswered | ConsentUsed):
             return wording_consent.notice_text(notice, quote, mention)
         if isinstance(notice, RecordingFailed):
