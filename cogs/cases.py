@@ -92,10 +92,8 @@ class Cases(commands.GroupCog, name="cases", description=words.COMMAND_GROUP):
             entries = await face_of(interaction).services.moderate.log(
                 asker_of(interaction), limit=_LOG_SHOWN, subject=case
             )
-            lines = [words.entry_text(entry, MARKUP) for entry in entries]
-            embed = discord.Embed(
-                title=words.LOG_TITLE, description="\n".join(lines) or words.NO_LOG
-            )
+            shown = words.log_text(entries, MARKUP)
+            embed = discord.Embed(title=words.LOG_TITLE, description=shown)
             await interaction.response.send_message(
                 embed=embed, ephemeral=True, allowed_mentions=NOBODY
             )

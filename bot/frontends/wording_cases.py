@@ -110,9 +110,13 @@ ORIGINS: Final = MappingProxyType(
     }
 )
 
-_TEXT_SHOWN: Final = 450
+_TEXT_SHOWN: Final = 380
 _SAID_SHOWN: Final = 250
-"""Characters of a text and of what somebody says of it; with all else a card stays below 2000."""
+"""Characters of a text and of what somebody says of it, as they are shown: what would be markup
+takes two. With all else a card stays below 2000."""
+
+_LOG_MAX: Final = 4096
+"""Characters of the description of an embed (Discord, embed limits)."""
 
 _HOURS: Final = int(APPEAL_WITHIN.total_seconds() // 3600)
 
@@ -196,7 +200,11 @@ def _shortened(text: str, markup: Markup, limit: int) -> str:
     line = " ".join(text.split())
     if not line:
         return "(not kept)"
-    return markup.passage(line if len(line) <= limit else f"{line[:limit]} …")
+    shown, kept = markup.passage(line), line
+    while len(shown) > limit:
+        kept = kept[: -max(1, (len(shown) - limit) // 2)]
+        shown = f"{markup.passage(kept)} …"
+    return shown
 
 
 def _in_short(case: Case) -> str:
@@ -231,6 +239,18 @@ def entry_text(entry: AuditEntry, markup: Markup) -> str:
     detail = f" ({markup.quote(entry.detail)})" if entry.detail else ""
     reason = f": {markup.quote(entry.reason)}" if entry.reason else ""
     return f"{entry.at:%d %b %H:%M} {who} · {entry.act.value} · {entry.subject}{detail}{reason}"
+
+
+def log_text(entries: Sequence[AuditEntry], markup: Markup) -> str:
+    """Return entries, one in a line: as many of the first as fit into an embed."""
+    shown, length = [], 0
+    for entry in entries:
+        line = entry_text(entry, markup)
+        length += len(line) + 1
+        if length > _LOG_MAX:
+            break
+        shown.append(line)
+    return "\n".join(shown) or NO_LOG
 
 
 def nudge_text(case: Case, why: Nudge) -> str:
