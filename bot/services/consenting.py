@@ -176,6 +176,7 @@ class AskConsent:
                 await self._give(answered, answer)
             else:
                 await self._consents.drop(key)
+                await self._forget_unspoken(answered)
             if answer is Answer.NEVER:
                 refused = await self._refuse_everybody(who)
             return answered, [key, *refused]
@@ -299,6 +300,7 @@ class AskConsent:
         async def close() -> ConsentRequest:
             closed = await self._consents.answer(key, state, self._now())
             await self._consents.drop(key)
+            await self._forget_unspoken(closed)
             return closed
 
         return await self._atomic(close)
@@ -333,6 +335,17 @@ class AskConsent:
             await self._consents.permit(
                 Permission(request.owner, request.asker, request.server, self._now())
             )
+
+    async def _forget_unspoken(self, request: ConsentRequest) -> None:
+        """Take back the standing yes that this request was answered with but nobody spoke."""
+        if request.sentence is None or request.is_own:
+            return
+        given = await self._consents.permissions(request.owner)
+        to_asker = [one for one in given if one.asker == request.asker]
+        await self._consents.revoke(request.owner, request.asker)
+        for one in to_asker:
+            if one.server != request.server or one.given_at < request.asked_at:
+                await self._consents.permit(one)
 
 
 def as_asked_by(order: CloneOrder, *, owner: PersonId) -> CloneOrder:
