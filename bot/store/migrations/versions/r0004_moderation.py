@@ -159,6 +159,15 @@ def downgrade() -> None:
     op.drop_index("ix_voices_server", "voices")
     op.drop_index("ix_grants_server", "grants")
     op.drop_column("grants", "server")
+    # The version before knows no sentences, and this one would take any recording for none.
+    op.execute(
+        "DELETE FROM voices WHERE state = 'requested' "
+        "AND key IN (SELECT key FROM consent_requests WHERE state = 'speaking')"
+    )
+    op.execute(
+        "UPDATE consent_requests SET state = 'expired', answered_at = asked_at "
+        "WHERE state = 'speaking'"
+    )
     op.drop_column("consent_requests", "tries")
     op.drop_column("consent_requests", "sentence")
     op.drop_column("consents", "words")
