@@ -13,6 +13,7 @@ from bot.jobs import (
     CONSENT_WORKFLOW,
     DELETE_WORKFLOW,
     DEPART_WORKFLOW,
+    ERASE_WORKFLOW,
     REMOVE_WORKFLOW,
     SPEAK_WORKFLOW,
     SPEECHES,
@@ -23,6 +24,7 @@ from bot.jobs import (
     ConsentWorkflow,
     DeleteWorkflow,
     DepartWorkflow,
+    EraseWorkflow,
     Evidence,
     Limits,
     Provenance,
@@ -56,6 +58,7 @@ from bot.services.cloning import CloneVoice
 from bot.services.consenting import AskConsent
 from bot.services.deleting import DeleteVoice
 from bot.services.departures import Depart, Departures
+from bot.services.erasing import Erase
 from bot.services.house_rules import HouseRules
 from bot.services.keeping import KeepVoices
 from bot.services.leave import Leave
@@ -84,6 +87,7 @@ from bot.store import (
     SqlBanStore,
     SqlCaseStore,
     SqlConsentStore,
+    SqlErasureStore,
     SqlEvidenceStore,
     SqlFingerprintStore,
     SqlGrantStore,
@@ -120,6 +124,7 @@ class Stores:
         )
         self.audit = SqlAuditLog(database)
         self.personal = SqlPersonalRecords(database)
+        self.erasures = SqlErasureStore(database)
         self.retention = SqlRetention(database)
         self.server_data = SqlServerData(database)
         self.atomic = SqlAtomic(database)
@@ -195,6 +200,7 @@ def workflows(
         Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
         Workflow(DELETE_WORKFLOW, _delete(stores, world), None),
         Workflow(DEPART_WORKFLOW, _depart(stores, world), None),
+        Workflow(ERASE_WORKFLOW, _erase(stores, world), None),
         Workflow(REMOVE_WORKFLOW, remove, None),
         Workflow(WARN_WORKFLOW, warn, None),
     ]
@@ -304,7 +310,9 @@ def services(
             jobs=jobs,
             now=world.now,
         ),
-        privacy=Privacy(records=stores.personal, now=world.now),
+        privacy=Privacy(
+            records=stores.personal, erasures=stores.erasures, jobs=jobs, now=world.now
+        ),
         report_audio=ReportAudio(
             voices=stores.voices,
             speeches=stores.speeches,
@@ -389,7 +397,7 @@ def _consent(settings: Settings, stores: Stores, world: World) -> ConsentWorkflo
 
 
 def _house(stores: Stores, now: Clock) -> HouseRules:
-    return HouseRules(servers=stores.servers, bans=stores.bans, now=now)
+    return HouseRules(servers=stores.servers, bans=stores.bans, erasures=stores.erasures, now=now)
 
 
 def _screening(stores: Stores, world: World, jobs: Jobs) -> Screening:
@@ -491,6 +499,24 @@ def _depart(stores: Stores, world: World) -> DepartWorkflow:
             servers=stores.servers, data=stores.server_data, audit=stores.audit, now=world.now
         ),
         voices=stores.voices,
+        notifier=world.notifier,
+        alerts=world.alerts,
+    )
+
+
+def _erase(stores: Stores, world: World) -> EraseWorkflow:
+    return EraseWorkflow(
+        erase=Erase(
+            records=stores.personal,
+            erasures=stores.erasures,
+            voices=stores.voices,
+            cache=stores.cache,
+            audit=stores.audit,
+            now=world.now,
+        ),
+        voices=stores.voices,
+        consents=stores.consents,
+        speech=world.speech,
         notifier=world.notifier,
         alerts=world.alerts,
     )

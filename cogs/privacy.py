@@ -12,8 +12,10 @@ from bot.frontends.data_archive import Archive, pack
 from bot.frontends.discord.addresses import person
 from bot.frontends.discord.answers import answering
 from bot.frontends.discord.client import MynaBot
+from bot.frontends.discord.erase_views import ask_or_tell
 from bot.frontends.discord.face import Press, face_of
 from bot.frontends.discord.markup import NOBODY
+from bot.frontends.wording_erase import COMMAND_ERASE
 
 _FILE = "mydata.zip"
 
@@ -32,6 +34,12 @@ class MyData(commands.GroupCog, name="mydata", description=words.COMMAND_GROUP):
             async with privacy.export(person(interaction.user)) as data:
                 archive = await asyncio.to_thread(pack, data)
                 await _hand_over(interaction, archive)
+
+    @app_commands.command(description=COMMAND_ERASE)
+    async def erase(self, interaction: Press) -> None:
+        """Ask whether all of it is to be deleted, or tell how far that is."""
+        async with answering(interaction):
+            await ask_or_tell(interaction)
 
 
 async def _hand_over(interaction: Press, archive: Archive) -> None:

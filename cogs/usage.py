@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.people import PersonId
+from bot.domain.people import PersonId, is_erased
 from bot.domain.usage import DAYS_MOST, UsageReport
 from bot.frontends import wording_money
 from bot.frontends import wording_usage as words
@@ -58,7 +58,8 @@ class Usage(commands.Cog):
 
 
 async def _names_in(interaction: Press, report: UsageReport) -> dict[PersonId, str]:
-    people = [share.person for share in report.shares[: words.MEMBERS_SHOWN]]
+    shares = report.shares[: words.MEMBERS_SHOWN]
+    people = [share.person for share in shares if not is_erased(share.person)]
     if interaction.guild is None or not people:
         return {}
     names = await member_names(interaction.guild, [native_id(each) for each in people])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from bot.domain.consent import ConsentRequest
+from bot.domain.erasure import Receipt
 from bot.domain.errors import MynaError
 from bot.domain.moderation import Case, FlagKind
 from bot.domain.people import PersonId, ServerId
@@ -247,8 +248,16 @@ class RecordingFailed:
     again: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DataErased:
+    """All about somebody is erased; `is_rest` says that only the provider's voices were left."""
+
+    receipt: Receipt
+    is_rest: bool = False
+
+
 VoiceNotice = VoiceExpiring | VoiceUsed | VoiceWasLost
 ConsentNotice = ConsentAsked | ConsentAnswered | ConsentUsed
 CaseNotice = CaseTold | ReportTold | CasesUnseen
-Notice = VoiceNotice | ConsentNotice | RecordingFailed | CaseNotice | VoicesLeaving
+Notice = VoiceNotice | ConsentNotice | RecordingFailed | CaseNotice | VoicesLeaving | DataErased
 """What somebody is told unasked."""

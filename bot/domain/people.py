@@ -1,7 +1,7 @@
 """Who asks, where, and where an answer goes."""
 
 from dataclasses import dataclass, field
-from typing import NewType
+from typing import Final, NewType
 
 PersonId = NewType("PersonId", str)
 """A person on a face: `discord:1234`. One human on two faces is two persons."""
@@ -80,3 +80,17 @@ class NoteRef:
     token: str = field(repr=False)  # may hold a signed link
     filename: str
     bytes: int
+
+
+ERASED: Final = "erased"
+"""The face of those whose data was erased; nobody is on it."""
+
+
+def pseudonym_of(random: str) -> PersonId:
+    """Return a name that means nobody, for what is kept after somebody's data was erased."""
+    return person_on(ERASED, random)
+
+
+def is_erased(person: str) -> bool:
+    """Say whether it is a name for somebody whose data was erased."""
+    return person.startswith(f"{ERASED}:")

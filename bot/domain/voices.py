@@ -24,6 +24,9 @@ LABEL_LIMIT = 32
 """Characters in a label: fits a Discord choice and a line of a phone."""
 
 
+ERASED_LABEL = "erased voice"
+"""What a voice is called after its owner had their data erased, and with it the label."""
+
 WARN_AFTER = (timedelta(days=5), timedelta(days=6.5))
 """How old an unused voice is when its owner is warned that it will be deleted."""
 

@@ -1,8 +1,10 @@
 """What people read about what is kept of them, and what is deleted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
-from bot.domain.errors import ExportTooSoon
+from bot.domain.errors import BeingErased, ExportTooSoon, NotYourData, StillUnderWay
 
 _Quote = Callable[[str], str]
 
@@ -31,4 +33,16 @@ def privacy_sentence(error: BaseException) -> str | None:
             "You had all that I keep about you less than an hour ago, and gathering it is work. "
             f"Please ask again {left}."
         )
-    return None
+    return _SENTENCES.get(type(error))
+
+
+_SENTENCES: Final[Mapping[type[BaseException], str]] = MappingProxyType(
+    {
+        BeingErased: (
+            "All that I keep about you is being erased. Until you have the receipt, "
+            "I can make nothing new for you."
+        ),
+        NotYourData: "That is somebody else's data: only they can have it erased.",
+        StillUnderWay: "Something is still being made. Please try again in a few minutes.",
+    }
+)

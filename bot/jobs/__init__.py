@@ -8,6 +8,7 @@ from bot.jobs.delete import DELETE_WORKFLOW, DeleteWorkflow
 from bot.jobs.depart import DEPART_WORKFLOW, DepartWorkflow
 from bot.jobs.durable import DurableJobs
 from bot.jobs.engine import Engine, EngineUnusable, Schedule, Workflow
+from bot.jobs.erase import ERASE_WORKFLOW, EraseWorkflow
 from bot.jobs.evidence import Evidence
 from bot.jobs.guard import AlreadyRunning, Guard
 from bot.jobs.housekeeping import Housekeeping
@@ -30,6 +31,7 @@ __all__ = [
     "CONSENT_WORKFLOW",
     "DELETE_WORKFLOW",
     "DEPART_WORKFLOW",
+    "ERASE_WORKFLOW",
     "REMOVE_WORKFLOW",
     "SPEAK_WORKFLOW",
     "SPEECHES",
@@ -44,6 +46,7 @@ __all__ = [
     "DurableJobs",
     "Engine",
     "EngineUnusable",
+    "EraseWorkflow",
     "Evidence",
     "Guard",
     "Housekeeping",

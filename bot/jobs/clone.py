@@ -250,17 +250,18 @@ class CloneWorkflow:
         """Delete what was made while its owner took their yes back; nobody hears it."""
         voice = await self._voices.get(order.key)
         error: MynaError = ConsentWithdrawn()
+        state = VoiceState.DELETED
         try:
             await run.step(FORGET, self._speech.delete_voice, voice.voice_id)
         except MynaError as failed:
-            error = failed
+            error, state = failed, VoiceState.HELD  # nobody hears it, and it can still be deleted
             await alert(run, self._alerts, failed)
-        await run.transaction("take back", self._mark_deleted, order.key)
+        await run.transaction("take back", self._mark, order.key, state)
         failure = _failure(order, error, run.reference)
         await self._conclude(run, order, failure)
 
-    async def _mark_deleted(self, key: VoiceKey) -> None:
-        await self._voices.settle(key, VoiceState.DELETED)
+    async def _mark(self, key: VoiceKey, state: VoiceState) -> None:
+        await self._voices.settle(key, state)
 
     async def _keep(self, order: CloneOrder, made: Made) -> None:
         voice = await self._settle(order, made, VoiceState.READY)

@@ -63,7 +63,8 @@ class ConsentWorkflow:
         """Ask the owner, or act on what they answered."""
         key, _, what = raw_key.rpartition("#")
         request = await self._consents.request(VoiceKey(key))
-        assert request is not None  # it is kept before its job is started, and stays
+        if request is None:  # its owner or asker has had their data erased
+            return
         if what == ASKED:
             await self._ask(run, request)
         elif request.state is RequestState.ALLOWED:

@@ -1,5 +1,6 @@
 """Fills the `Jobs` port with the durable engine."""
 
+from bot.domain.erasure import ErasureKey
 from bot.domain.moderation import CaseKey
 from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
@@ -10,6 +11,7 @@ from bot.jobs.consent import ANSWERED, ASKED, CONSENT_WORKFLOW, consent_key
 from bot.jobs.delete import DELETE_WORKFLOW
 from bot.jobs.depart import DEPART_WORKFLOW, departure_key
 from bot.jobs.engine import Engine
+from bot.jobs.erase import ERASE_WORKFLOW
 from bot.jobs.remove import REMOVE_WORKFLOW
 from bot.jobs.speak import SPEAK_WORKFLOW
 from bot.jobs.warn import WARN_WORKFLOW, warning_key
@@ -40,6 +42,10 @@ class DurableJobs:
     async def depart(self, server: ServerId, person: PersonId) -> None:
         """Start it; once more where an earlier one ended: they may have come back and left."""
         await self._engine.start(DEPART_WORKFLOW, departure_key(server, person), again=True)
+
+    async def erase(self, key: ErasureKey, *, again: bool = False) -> None:
+        """Start erasing unless it was started; with `again` also where an earlier try ended."""
+        await self._engine.start(ERASE_WORKFLOW, key, again=again)
 
     async def speak(self, key: SpeechKey, asker: PersonId) -> None:
         """Start speaking unless it was started; on an idle bot at once, else in turn."""

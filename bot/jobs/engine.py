@@ -158,6 +158,11 @@ class Engine:
         finally:
             self._starting.discard(workflow_id)
 
+    async def is_over(self, name: str, key: str) -> bool:
+        """Say whether no workflow is busy with the key: it ended, or never began."""
+        known = await DBOS.get_workflow_status_async(f"{name}:{key}")
+        return known is None or known.status in _ENDED
+
     async def forget_ended(self, before: datetime) -> int:
         """Delete the records of workflows that ended before; return how many there were."""
         ended = await DBOS.list_workflows_async(
@@ -262,6 +267,7 @@ class Engine:
             sleep=self._sleep,
             chance=self._chance,
             start=self.start,
+            is_over=self.is_over,
         )
 
     async def _tell_operator(self, error: Exception, workflow_id: str, key: str) -> None:

@@ -34,6 +34,7 @@ class Housekeeping:
         assert self.services is not None
         await self.services.keep_voices.sweep()
         await self.services.ask_consent.expire()
+        await self.services.privacy.sweep()
         await self.services.moderate.sweep()
 
     async def _sweep(self, _: datetime) -> None:

@@ -33,6 +33,9 @@ class Start(Protocol):
         ...
 
 
+IsOver = Callable[[str, str], Coroutine[None, None, bool]]
+"""Says whether no workflow of that name is busy with a key."""
+
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +52,9 @@ class Run:
         sleep: Sleep,
         chance: Callable[[], float],
         start: Start,
+        is_over: IsOver,
     ) -> None:
+        self._is_over = is_over
         self._start = start
         self._datasource = datasource
         self._ambient = ambient
@@ -110,6 +115,14 @@ class Run:
         # In a context of its own: else the engine would record in this run what it finds out
         # about the other one, and cannot.
         await asyncio.get_running_loop().create_task(start, context=Context())
+
+    async def is_over(self, name: str, key: str) -> bool:
+        """Say whether another workflow is not busy with a key: it ended, or never began.
+
+        Not recorded: to be asked inside of a step.
+        """
+        asked = self._is_over(name, key)
+        return await asyncio.get_running_loop().create_task(asked, context=Context())  # as above
 
     async def _until_it_ends(
         self, step: Step, attempt: Callable[[], Awaitable[object]]

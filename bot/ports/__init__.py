@@ -8,7 +8,7 @@ from bot.ports.audio import AudioPrep
 from bot.ports.consents import ConsentStore
 from bot.ports.faces import CaseBoard, Membership, NoteSource, Notifier, OperatorAlerts
 from bot.ports.fingerprints import FingerprintStore
-from bot.ports.privacy import PersonalRecords
+from bot.ports.privacy import ErasureStore, PersonalRecords
 from bot.ports.provider import (
     CloneAnswer,
     CloneCall,
@@ -35,6 +35,7 @@ __all__ = [
     "CloneAnswer",
     "CloneCall",
     "ConsentStore",
+    "ErasureStore",
     "EvidenceStore",
     "FingerprintStore",
     "GrantStore",

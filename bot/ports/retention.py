@@ -33,6 +33,10 @@ class RetentionStore(Protocol):
         """Delete the entries of the audit log that were written before then."""
         ...
 
+    async def drop_erasures(self, closed: datetime, untold: datetime) -> int:
+        """Delete closed erasures that were asked for before `closed`, untold before `untold`."""
+        ...
+
     async def servers_of_decided(self) -> list[ServerId | None]:
         """Return where there are decided cases; None for direct messages."""
         ...

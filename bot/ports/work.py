@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.domain.erasure import ErasureKey
 from bot.domain.moderation import CaseKey
 from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
@@ -56,6 +57,10 @@ class Jobs(Protocol):
 
     async def depart(self, server: ServerId, person: PersonId) -> None:
         """Do to somebody who left a server what it has set for that."""
+        ...
+
+    async def erase(self, key: ErasureKey, *, again: bool = False) -> None:
+        """Erase all about a person; `again` where an earlier try ended before it was done."""
         ...
 
     async def speak(self, key: SpeechKey, asker: PersonId) -> None: ...

@@ -3,6 +3,7 @@
 from bot.domain.errors import (
     AdministratorsOnly,
     Banned,
+    BeingErased,
     NotHere,
     ReviewersOnly,
     RoleMissing,
@@ -11,7 +12,7 @@ from bot.domain.moderation import DIRECT
 from bot.domain.money import Budgets
 from bot.domain.people import Asker, PersonId, ServerId
 from bot.domain.servers import ServerSettings
-from bot.ports import BanStore, Clock, ServerStore
+from bot.ports import BanStore, Clock, ErasureStore, ServerStore
 
 
 async def settings_of(servers: ServerStore, server: ServerId | None) -> ServerSettings:
@@ -22,7 +23,10 @@ async def settings_of(servers: ServerStore, server: ServerId | None) -> ServerSe
 class HouseRules:
     """Asked before anything is kept; what a face vouches for comes with the asker."""
 
-    def __init__(self, *, servers: ServerStore, bans: BanStore, now: Clock) -> None:
+    def __init__(
+        self, *, servers: ServerStore, bans: BanStore, erasures: ErasureStore, now: Clock
+    ) -> None:
+        self._erasures = erasures
         self._servers = servers
         self._bans = bans
         self._now = now
@@ -70,7 +74,10 @@ class HouseRules:
 
         Raises:
             Banned: they are.
+            BeingErased: they have their data erased at this moment.
         """
+        if await self._erasures.is_running(person):
+            raise BeingErased
         ban = await self._bans.find(server or DIRECT, person)
         if ban is not None and ban.holds_at(self._now()):
             raise Banned(until=None if ban.until is None else ban.until.isoformat())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.erasure import RECEIPT_WAITS
 from bot.domain.money import OFFER_LASTS
 from bot.ports import (
     CaseStore,
@@ -106,6 +107,11 @@ class Retention:
         """Delete old entries of the audit log."""
         await self._store.drop_audit(self._now() - self._periods.audit)
 
+    async def forget_erasures(self) -> None:
+        """Delete what is left of erasures."""
+        now = self._now()
+        await self._store.drop_erasures(now - self._periods.audit, now - RECEIPT_WAITS)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -201,6 +207,13 @@ KEPT: Final = (
         "`MYNA_KEEP_AUDIT_DAYS` after an entry",
         ("audit",),
         Retention.forget_audit,
+    ),
+    Kept(
+        "That somebody had their data erased: who, until they have the receipt, at most "
+        f"{RECEIPT_WAITS.days} days after all is done; then under a random name",
+        "`MYNA_KEEP_AUDIT_DAYS` after they asked",
+        ("erasures",),
+        Retention.forget_erasures,
     ),
     Kept(
         "What a server has set, and all else that is only about it",

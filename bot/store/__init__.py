@@ -4,6 +4,7 @@ from bot.store.audit import SqlAuditLog
 from bot.store.cases import SqlBanStore, SqlCaseStore
 from bot.store.consents import SqlConsentStore
 from bot.store.database import Database, SqlAtomic, StoreUnusable, ambient
+from bot.store.erasures import SqlErasureStore
 from bot.store.evidence import SqlEvidenceStore, load_key
 from bot.store.fingerprints import SqlFingerprintStore
 from bot.store.grants import SqlGrantStore
@@ -25,6 +26,7 @@ __all__ = [
     "SqlBanStore",
     "SqlCaseStore",
     "SqlConsentStore",
+    "SqlErasureStore",
     "SqlEvidenceStore",
     "SqlFingerprintStore",
     "SqlGrantStore",

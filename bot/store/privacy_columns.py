@@ -16,6 +16,7 @@ PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": ("person", "owner", "reporter", "taken_by", "decided_by", "overruled"),
     "bans": ("person", "by"),
     "audit": ("actor", "subject"),
+    "erasures": ("person",),
 }
 """Columns that hold a person as the core names them."""
 

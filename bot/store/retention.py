@@ -7,12 +7,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.domain.consent import RequestState
+from bot.domain.erasure import ErasureState
 from bot.domain.moderation import PENDING
 from bot.domain.people import ServerId
 from bot.domain.voices import VoiceState
 from bot.store.database import Database
 from bot.store.schema import consent_requests, grants, voice_terms, voices
-from bot.store.schema_trust import audit, bans, cases
+from bot.store.schema_trust import audit, bans, cases, erasures
 from bot.unbroken import unbroken
 
 BATCH: Final = 500
@@ -55,6 +56,15 @@ class SqlRetention:
     async def drop_audit(self, before: datetime) -> int:
         """Delete the entries of the audit log that were written before then; return how many."""
         return await self._delete(audit, audit.c.at < before)
+
+    async def drop_erasures(self, closed: datetime, untold: datetime) -> int:
+        """Delete closed erasures that were asked for before `closed`, untold before `untold`."""
+        table = erasures.c
+        is_over = sa.or_(
+            sa.and_(table.state == ErasureState.CLOSED.value, table.asked_at < closed),
+            sa.and_(table.state == ErasureState.UNTOLD.value, table.asked_at < untold),
+        )
+        return await self._delete(erasures, is_over)
 
     @unbroken
     async def servers_of_decided(self) -> list[ServerId | None]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.store.schema import UtcDateTime, metadata
 
-__all__ = ["audit", "bans", "cases", "evidence", "metadata", "servers"]
+__all__ = ["audit", "bans", "cases", "erasures", "evidence", "metadata", "servers"]
 
 servers: Final = sa.Table(
     "servers",
@@ -94,3 +94,17 @@ audit: Final = sa.Table(
     sa.Index("ix_audit_server", "server", "id"),
     sa.Index("ix_audit_subject", "subject", "id"),
 )
+
+erasures: Final = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("pseudonym", sa.Text, nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("receipt", sa.JSON, nullable=False),
+    sa.Column("told", sa.Boolean, nullable=False),
+    sa.Index("ix_erasures_person", "person", "state"),
+)
+"""Erasures; of a closed one `person` is the pseudonym too."""

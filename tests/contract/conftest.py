@@ -13,6 +13,7 @@ from bot.ports import (
     BanStore,
     CaseStore,
     ConsentStore,
+    ErasureStore,
     EvidenceStore,
     FingerprintStore,
     GrantStore,
@@ -29,6 +30,7 @@ from bot.store import (
     SqlBanStore,
     SqlCaseStore,
     SqlConsentStore,
+    SqlErasureStore,
     SqlEvidenceStore,
     SqlFingerprintStore,
     SqlGrantStore,
@@ -41,6 +43,7 @@ from bot.store import (
 from tests.fakes.consents import FakeConsentStore
 from tests.fakes.fingerprints import FakeFingerprintStore
 from tests.fakes.orders import NOON
+from tests.fakes.privacy import NobodyErased
 from tests.fakes.stores import (
     FakeAtomic,
     FakeGrantStore,
@@ -77,6 +80,7 @@ class Stores:
     bans: BanStore
     evidence: EvidenceStore
     audit: AuditLog
+    erasures: ErasureStore
 
 
 def _fakes() -> Stores:
@@ -95,6 +99,7 @@ def _fakes() -> Stores:
         bans=FakeBanStore(),
         evidence=FakeEvidenceStore(),
         audit=FakeAuditLog(),
+        erasures=NobodyErased(),
     )
 
 
@@ -128,6 +133,7 @@ async def stores(database_url: str | None) -> AsyncIterator[Stores]:
             bans=SqlBanStore(database),
             evidence=SqlEvidenceStore(database, [Fernet.generate_key().decode()]),
             audit=SqlAuditLog(database),
+            erasures=SqlErasureStore(database),
         )
 
 
@@ -201,3 +207,9 @@ def evidence(stores: Stores) -> EvidenceStore:
 def audit(stores: Stores) -> AuditLog:
     """Give the store of the audit log."""
     return stores.audit
+
+
+@pytest.fixture
+def erasures(stores: Stores) -> ErasureStore:
+    """Give the store of erasures."""
+    return stores.erasures

@@ -191,7 +191,7 @@ def services(voices: FakeVoiceStore, jobs: RecordingJobs, cache: FakeSpeechCache
             jobs=jobs,
             now=lambda: NOW,
         ),
-        privacy=Privacy(records=NothingKept(), now=lambda: NOW),
+        privacy=Privacy(records=NothingKept(), erasures=house.erasures, jobs=jobs, now=lambda: NOW),
         report_audio=ReportAudio(
             voices=voices,
             speeches=speeches,

@@ -10,6 +10,7 @@ from bot.ports import (
     CaseStore,
     Clock,
     ConsentStore,
+    ErasureStore,
     Jobs,
     ServerStore,
 )
@@ -22,6 +23,7 @@ from bot.services.server_rules import ServerRules
 from bot.services.spoken_consent import SpeakConsent
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import Kept, voice_id
+from tests.fakes.privacy import NobodyErased
 from tests.fakes.stores import FakeAtomic
 from tests.fakes.trust import FakeAuditLog, FakeBanStore, FakeCaseStore, FakeServerStore
 
@@ -35,17 +37,18 @@ class House:
     cases: CaseStore = field(default_factory=FakeCaseStore)
     audit: AuditLog = field(default_factory=FakeAuditLog)
     atomic: Atomic = field(default_factory=FakeAtomic)
+    erasures: ErasureStore = field(default_factory=NobodyErased)
     jobs: Jobs = field(default_factory=RecordingJobs)
 
     @classmethod
     def of(cls, kept: Kept, jobs: Jobs | None = None) -> "House":
         """Return the one over real stores."""
-        stores = (kept.servers, kept.bans, kept.cases, kept.audit, kept.atomic)
+        stores = (kept.servers, kept.bans, kept.cases, kept.audit, kept.atomic, kept.erasures)
         return cls(*stores, jobs or RecordingJobs())
 
     def rules(self, now: Clock) -> HouseRules:
         """Return the service that knows the rules."""
-        return HouseRules(servers=self.servers, bans=self.bans, now=now)
+        return HouseRules(servers=self.servers, bans=self.bans, erasures=self.erasures, now=now)
 
     def screening(self, now: Clock) -> Screening:
         """Return the service that screens orders by them."""

@@ -1,5 +1,6 @@
 """Jobs that start nothing and remember what they were asked for."""
 
+from bot.domain.erasure import ErasureKey
 from bot.domain.moderation import CaseKey
 from bot.domain.people import PersonId, ServerId
 from bot.domain.speeches import SpeechKey
@@ -21,6 +22,7 @@ class RecordingJobs:
         self.shown: list[CaseKey] = []
         self.carried_out: list[tuple[CaseKey, int]] = []
         self.reminders: list[tuple[CaseKey, int]] = []
+        self.erasures: list[tuple[ErasureKey, bool]] = []
         self.waiting = 0
 
     async def clone(self, key: VoiceKey, owner: PersonId) -> None:
@@ -37,6 +39,9 @@ class RecordingJobs:
 
     async def depart(self, server: ServerId, person: PersonId) -> None:
         self.departures.append((server, person))
+
+    async def erase(self, key: ErasureKey, *, again: bool = False) -> None:
+        self.erasures.append((key, again))
 
     async def speak(self, key: SpeechKey, asker: PersonId) -> None:
         self.speeches.append(key)

@@ -18,6 +18,7 @@ from bot.jobs import (
     CONSENT_WORKFLOW,
     DELETE_WORKFLOW,
     DEPART_WORKFLOW,
+    ERASE_WORKFLOW,
     REMOVE_WORKFLOW,
     SPEAK_WORKFLOW,
     SPEECHES,
@@ -30,6 +31,7 @@ from bot.jobs import (
     DepartWorkflow,
     DurableJobs,
     Engine,
+    EraseWorkflow,
     Evidence,
     Guard,
     Limits,
@@ -49,6 +51,7 @@ from bot.services.admission import CloneAdmission
 from bot.services.allowed import BeginAllowed
 from bot.services.choosing import ChooseVoice
 from bot.services.departures import Depart
+from bot.services.erasing import Erase
 from bot.services.house_rules import HouseRules
 from bot.services.leave import Leave
 from bot.services.opening import OpenCase
@@ -62,9 +65,11 @@ from bot.store import (
     SqlBanStore,
     SqlCaseStore,
     SqlConsentStore,
+    SqlErasureStore,
     SqlEvidenceStore,
     SqlFingerprintStore,
     SqlGrantStore,
+    SqlPersonalRecords,
     SqlServerData,
     SqlServerStore,
     SqlSpeechStore,
@@ -125,6 +130,8 @@ class Kept:
     evidence: SqlEvidenceStore
     audit: SqlAuditLog
     server_data: SqlServerData
+    personal: SqlPersonalRecords
+    erasures: SqlErasureStore
     cache: SpeechCache
 
     @classmethod
@@ -144,6 +151,8 @@ class Kept:
             SqlEvidenceStore(database, [EVIDENCE_KEY]),
             SqlAuditLog(database),
             SqlServerData(database),
+            SqlPersonalRecords(database),
+            SqlErasureStore(database),
             cache,
         )
 
@@ -227,7 +236,7 @@ def _workflows(
         folder=folder / "work", notes=FakeNoteSource(world), audio=audio, speech=speech
     )
     open_case = OpenCase(cases=kept.cases, servers=kept.servers, audit=kept.audit, now=now)
-    house = HouseRules(servers=kept.servers, bans=kept.bans, now=now)
+    house = HouseRules(servers=kept.servers, bans=kept.bans, erasures=kept.erasures, now=now)
     provenance = Provenance(fingerprints=kept.fingerprints, now=now)
     evidence = Evidence(
         folder=folder / "work",
@@ -331,6 +340,21 @@ def _workflows(
         alerts=alerts,
         now=now,
     )
+    erase = EraseWorkflow(
+        erase=Erase(
+            records=kept.personal,
+            erasures=kept.erasures,
+            voices=kept.voices,
+            cache=kept.cache,
+            audit=kept.audit,
+            now=now,
+        ),
+        voices=kept.voices,
+        consents=kept.consents,
+        speech=speech,
+        notifier=notifier,
+        alerts=alerts,
+    )
     return [
         Workflow(CASE_WORKFLOW, case, None),
         Workflow(CONSENT_WORKFLOW, consent, None),
@@ -338,6 +362,7 @@ def _workflows(
         Workflow(SPEAK_WORKFLOW, speak, SPEECHES),
         Workflow(DELETE_WORKFLOW, delete, None),
         Workflow(DEPART_WORKFLOW, depart, None),
+        Workflow(ERASE_WORKFLOW, erase, None),
         Workflow(REMOVE_WORKFLOW, remove, None),
         Workflow(WARN_WORKFLOW, warn, None),
     ]

@@ -41,7 +41,9 @@ def moderating(myna: Myna) -> Moderate:
             evidence=kept.evidence,
             audit=kept.audit,
         ),
-        rules=HouseRules(servers=kept.servers, bans=kept.bans, now=lambda: NOON),
+        rules=HouseRules(
+            servers=kept.servers, bans=kept.bans, erasures=kept.erasures, now=lambda: NOON
+        ),
         succession=Succession(voices=kept.voices, grants=kept.grants),
         atomic=kept.atomic,
         jobs=myna.jobs,

@@ -43,6 +43,7 @@ from bot.services.moderating import Desk, Moderate
 from bot.services.succession import Succession
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.orders import ADA, BOB, NOON, a_consent, a_voice, an_order
+from tests.fakes.privacy import NobodyErased
 from tests.fakes.stores import FakeAtomic, FakeGrantStore, FakeVoiceStore
 from tests.fakes.trust import (
     FakeAuditLog,
@@ -87,7 +88,9 @@ class Court:
                 evidence=self.evidence,
                 audit=self.audit,
             ),
-            rules=HouseRules(servers=self.servers, bans=self.bans, now=self.clock),
+            rules=HouseRules(
+                servers=self.servers, bans=self.bans, erasures=NobodyErased(), now=self.clock
+            ),
             succession=Succession(voices=self.voices, grants=grants),
             atomic=FakeAtomic(),
             jobs=self.jobs,

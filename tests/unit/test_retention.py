@@ -11,9 +11,11 @@ import sqlalchemy as sa
 
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.consent import RequestState
+from bot.domain.erasure import RECEIPT_WAITS, Erasure, ErasureKey, ErasureState
 from bot.domain.errors import VoiceGone
 from bot.domain.moderation import Ban, Origin
 from bot.domain.money import OFFER_LASTS
+from bot.domain.people import PersonId
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
 from bot.domain.sharing import Grant, of_person, of_server
@@ -23,10 +25,10 @@ from bot.ports import SpeechCall, SpeechFormat
 from bot.services.retention import KEPT, Periods, Retention
 from bot.services.retention import Kept as Row
 from bot.settings import Settings
-from bot.store import Database, FileSpeechCache, SqlSpeechStore
+from bot.store import Database, FileSpeechCache, SqlErasureStore, SqlSpeechStore
 from bot.store import retention as retention_store
 from bot.store.schema import consent_requests, grants, metadata, voice_terms
-from bot.store.schema_trust import audit, bans, cases, evidence
+from bot.store.schema_trust import audit, bans, cases, erasures, evidence
 from tests.contract.kept import HERE, Kept
 from tests.fakes.orders import ADA, BOB, NOON, OPTIONS, a_speech, a_speech_order
 from tests.fakes.speaking import Hands
@@ -166,6 +168,13 @@ async def entry(house: House) -> Scenario:
     return PERIODS.audit, lambda: has_rows(house, audit)
 
 
+async def erasure(house: House) -> Scenario:
+    store = SqlErasureStore(house.kept.database)
+    one = Erasure(ErasureKey("discord-1"), ADA, ADA, NOON, ErasureState.CLOSED)
+    await store.begin(one)
+    return PERIODS.audit, lambda: has_rows(house, erasures)
+
+
 async def has_rows(house: House, table: sa.Table) -> bool:
     return await house.kept.rows(table) > 0
 
@@ -181,6 +190,7 @@ SCENARIOS: dict[object, Callable[[House], Awaitable[Scenario]]] = {
     Retention.forget_evidence: sound,
     Retention.forget_cases: case,
     Retention.forget_audit: entry,
+    Retention.forget_erasures: erasure,
 }
 SWEPT = [kept for kept in KEPT if kept.forget is not None]
 
@@ -194,6 +204,25 @@ async def test_it_is_deleted_when_its_time_is_over_and_not_before(house: House, 
 
     await house.after(lasts + SECOND)
     assert not await is_there()
+
+
+async def test_a_receipt_that_nobody_asks_for_goes_after_a_week(house: House) -> None:
+    store = SqlErasureStore(house.kept.database)
+    for number, state in enumerate(ErasureState):
+        key = ErasureKey(f"discord-{number}")
+        await store.begin(Erasure(key, PersonId(f"discord:{number}"), ADA, NOON, state))
+
+    await house.after(RECEIPT_WAITS - SECOND)
+    assert await house.kept.rows(erasures) == 4
+
+    await house.after(RECEIPT_WAITS + SECOND)
+    assert await house.kept.rows(erasures) == 3
+    await house.after(PERIODS.audit + SECOND)
+    assert [one.state for one in await store.unfinished()] == [
+        ErasureState.RUNNING,
+        ErasureState.PENDING,
+    ]
+    assert await house.kept.rows(erasures) == 2
 
 
 # --- what stays

@@ -51,7 +51,7 @@ from bot.domain.errors.kinds import (
     PolicyError,
     TemporaryError,
 )
-from bot.domain.errors.privacy import ExportTooSoon
+from bot.domain.errors.privacy import BeingErased, ExportTooSoon, NotYourData, StillUnderWay
 from bot.domain.errors.provider import (
     ContentRefused,
     FaceDown,
@@ -129,6 +129,7 @@ __all__ = [
     "AppealClosed",
     "AskedAlready",
     "Banned",
+    "BeingErased",
     "BudgetReached",
     "CannotPost",
     "CannotUndo",
@@ -165,6 +166,7 @@ __all__ = [
     "NotHere",
     "NotShared",
     "NotTheSentence",
+    "NotYourData",
     "NotYourNote",
     "NotYourSpeech",
     "NotYours",
@@ -202,6 +204,7 @@ __all__ = [
     "SpeechTooLong",
     "SpeechTooShort",
     "SpeechUnsaved",
+    "StillUnderWay",
     "TemporaryError",
     "TextFileUnusable",
     "TextHasInvisibleCharacters",

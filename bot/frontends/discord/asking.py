@@ -2,9 +2,10 @@
 
 import discord
 
-from bot.domain.people import Asker, ChannelId, channel_on, role_on, server_on
+from bot.domain.people import Asker, ChannelId, channel_on, is_erased, role_on, server_on
 from bot.frontends.discord.addresses import FACE, person
 from bot.frontends.discord.face import Face, Press, face_of
+from bot.frontends.wording_erase import SOMEBODY
 
 
 def asker_of(interaction: Press) -> Asker:
@@ -48,5 +49,4 @@ def native_id(name: str) -> int:
 
 def mention(name: str) -> str:
     """Return Discord's markup that shows a person by their name; of one erased nothing is known."""
-    native = name.rpartition(":")[2]
-    return f"<@{native}>" if native.isdecimal() else "somebody whose data was erased"
+    return SOMEBODY if is_erased(name) else f"<@{native_id(name)}>"

@@ -15,6 +15,7 @@ from bot.frontends.discord.answers import answering, refuse
 from bot.frontends.discord.case_views import CaseButton, ReportButton
 from bot.frontends.discord.commands import sync_if_changed
 from bot.frontends.discord.consent_views import ConsentButton
+from bot.frontends.discord.erase_views import EraseButton
 from bot.frontends.discord.face import Face, Press
 from bot.frontends.discord.form_ids import is_forgotten
 from bot.frontends.discord.library_views import ShelfButton, ShelfMenu
@@ -80,7 +81,7 @@ class MynaBot(commands.AutoShardedBot):
         """Load the commands and buttons once, after the log-in and before the gateway."""
         self.add_dynamic_items(
             *(VoiceButton, SpeechButton, ShelfButton, ShelfMenu),
-            *(ConsentButton, CaseButton, ReportButton),
+            *(ConsentButton, CaseButton, ReportButton, EraseButton),
             *(RuleButton, RuleMenu, RuleChannels, RuleRoles),
         )
         for extension in self._extensions:

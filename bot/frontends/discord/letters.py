@@ -13,6 +13,7 @@ from bot.domain.outcomes import (
     ConsentAnswered,
     ConsentAsked,
     ConsentUsed,
+    DataErased,
     Notice,
     RecordingFailed,
     ReportTold,
@@ -20,7 +21,13 @@ from bot.domain.outcomes import (
     VoicesLeaving,
 )
 from bot.domain.people import Address, PersonId
-from bot.frontends import wording_cases, wording_consent, wording_privacy, wording_spoken
+from bot.frontends import (
+    wording_cases,
+    wording_consent,
+    wording_erase,
+    wording_privacy,
+    wording_spoken,
+)
 from bot.frontends.discord.addresses import Place
 from bot.frontends.discord.asking import mention, native_id
 from bot.frontends.discord.case_views import appeal_view
@@ -117,6 +124,8 @@ class Letters:
             guild = self._client.get_guild(native_id(notice.server))
             server = None if guild is None else guild.name
             return wording_privacy.leaving_text(notice.labels, server, quote)
+        if isinstance(notice, DataErased):
+            return wording_erase.erased_text(notice, quote)
         if isinstance(notice, CaseTold | ReportTold | CasesUnseen):
             return wording_cases.case_notice_text(notice, quote, passage)
         if isinstance(notice, ConsentAsked | ConsentAnswered | ConsentUsed):

@@ -4,6 +4,9 @@ from typing import Final
 
 import discord
 
+from bot.domain.people import is_erased
+from bot.frontends.wording_erase import SOMEBODY
+
 NOBODY: Final = discord.AllowedMentions.none()
 """Whatever people wrote, nobody is pinged by Myna."""
 
@@ -28,6 +31,8 @@ def passage(text: str) -> str:
 
 def mention_of(kind: str, name: str) -> str:
     """Return Discord's markup for a channel, a role or a person, by an id such as `discord:66`."""
+    if is_erased(name):
+        return SOMEBODY
     return f"<{_MARKS[kind]}{name.rpartition(':')[2]}>"
 
 

@@ -1,0 +1,404 @@
+"""Whoever is erased is gone here and at the provider, whatever is under way or breaks down."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import Context
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.audit import Act
+from bot.domain.consent import ConsentRequest, RequestState
+from bot.domain.erasure import Erased, Erasure, ErasureKey, ErasureState, Receipt
+from bot.domain.errors import (
+    BeingErased,
+    CannotPost,
+    ConsentWithdrawn,
+    FaceDown,
+    ServiceDown,
+    ServiceMisconfigured,
+    VoiceUnknown,
+)
+from bot.domain.outcomes import CloneFailed, ConsentAnswered, DataErased, SpeechFailed
+from bot.domain.people import pseudonym_of
+from bot.domain.sharing import of_person
+from bot.domain.speeches import SpeechKey
+from bot.domain.voices import VoiceKey, VoiceState
+from bot.jobs import CLONE_WORKFLOW, ERASE_WORKFLOW
+from bot.services.privacy import Privacy
+from tests.fakes.myna import Myna, an_order_of, ended, running, voice_id
+from tests.fakes.orders import ADA, ADDRESS, BOB, NOON, a_consent, a_voice
+from tests.fakes.speaking import AS_ADA, AS_BOB, keep_voice, running_speaker, share
+from tests.fakes.waiting import until
+from tests.fakes.world import World
+
+KEY = ErasureKey("discord-900")
+VOICE = VoiceKey("discord-1")
+
+
+def privacy_of(myna: Myna) -> Privacy:
+    return Privacy(
+        records=myna.kept.personal,
+        erasures=myna.kept.erasures,
+        jobs=myna.jobs,
+        now=lambda: NOON,
+    )
+
+
+async def cloned(myna: Myna, key: str = VOICE) -> None:
+    """Let Ada clone a voice."""
+    await myna.order(key)
+    await ended(CLONE_WORKFLOW, key)
+
+
+async def stopped(myna: Myna) -> None:
+    """Let Ada have herself erased, and wait until nothing of hers is allowed any more."""
+    erasing = privacy_of(myna).erase(KEY, ADA, who=ADA)
+    # Outside of the run that this happens in: she presses a button.
+    await asyncio.get_running_loop().create_task(erasing, context=Context())
+    given = myna.kept.consents.given
+    while (one := await given(VOICE)) and one.withdrawn_at is None:  # noqa: ASYNC110  no event
+        await asyncio.sleep(0.005)
+
+
+async def erased(myna: Myna) -> Erasure:
+    """Wait for the job, and have it taken up as the schedule does, until nothing is under way."""
+    privacy = privacy_of(myna)
+    await privacy.erase(KEY, ADA, who=ADA)
+    while True:
+        await ended(ERASE_WORKFLOW, KEY)
+        erasure = await myna.kept.erasures.get(KEY)
+        assert erasure is not None
+        if erasure.state is not ErasureState.RUNNING:
+            return erasure
+        await privacy.sweep()
+
+
+def once(happens: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Return what lets it happen the first time only."""
+    left = [happens]
+
+    async def meanwhile() -> None:
+        while left:
+            await left.pop()()
+
+    return meanwhile
+
+
+def receipts(world: World) -> list[DataErased]:
+    return [each for who, each in world.notices if who == ADA and isinstance(each, DataErased)]
+
+
+async def test_all_goes_and_the_person_has_a_receipt(tmp_path: Path, world: World) -> None:
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+
+        erasure = await erased(myna)
+
+        assert world.voices == {}
+        assert (await myna.voices.get(VOICE)).state is VoiceState.DELETED
+        (entry,) = await myna.kept.audit.latest(limit=9)
+        assert (entry.act, entry.actor, entry.server) == (Act.ERASED, erasure.pseudonym, None)
+        assert entry.subject == erasure.pseudonym
+        assert "voices: 1" in entry.detail
+    (told,) = receipts(world)
+    assert told.receipt.erased[Erased.VOICES] == 1
+    assert told.receipt.refused == ()
+    assert not told.is_rest
+    assert erasure == Erasure(
+        KEY, erasure.pseudonym, erasure.pseudonym, NOON, ErasureState.CLOSED, Receipt(), told=True
+    )
+    assert world.calls(VOICE)[-2:] == ["delete_voice", "remove_bubble"]
+    assert world.alerts == []
+
+
+async def test_pressed_twice_it_is_one_job(tmp_path: Path, world: World) -> None:
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+        privacy = privacy_of(myna)
+        for key in (KEY, KEY, ErasureKey("discord-901")):
+            await privacy.erase(key, ADA, who=ADA)
+
+        await erased(myna)
+        await privacy.erase(KEY, ADA, who=ADA)
+        await ended(ERASE_WORKFLOW, KEY)
+
+    assert len(receipts(world)) == 1
+    assert world.calls(VOICE).count("delete_voice") == 1
+
+
+# --- what is under way
+
+
+@pytest.mark.parametrize("moment", ["DOWNLOADING", "PREPARING", "UPLOADING", "CLONING", "clone"])
+async def test_a_clone_that_is_under_way_leaves_no_voice_at_the_provider(
+    tmp_path: Path, world: World, moment: str
+) -> None:
+    async with running(tmp_path, world) as myna:
+        world.meanwhile[moment] = lambda: stopped(myna)
+        await myna.order(VOICE)
+        await ended(CLONE_WORKFLOW, VOICE)
+
+        erasure = await erased(myna)
+
+        assert world.voices == {}
+        assert world.posts[VOICE] == []
+        assert await myna.kept.personal.doomed(ADA, erasure.pseudonym) == []
+        left = await myna.kept.personal.everything_of(ADA, NOON)
+        assert [one for records in left.sections.values() for one in records] == []
+    (outcome,) = world.outcomes[VOICE]
+    assert isinstance(outcome, CloneFailed)
+    assert isinstance(outcome.error, ConsentWithdrawn)
+    assert world.files == {}
+    assert list((tmp_path / "work").iterdir()) == []
+    assert len(receipts(world)) == 1
+
+
+async def test_what_a_clone_could_not_take_back_is_deleted_by_the_erasure(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        world.meanwhile["clone"] = lambda: stopped(myna)
+        world.fail("delete_voice", ServiceMisconfigured(code=1004, message="no key"))
+        await myna.order(VOICE)
+        await ended(CLONE_WORKFLOW, VOICE)
+        assert world.voices != {}
+
+        await erased(myna)
+
+    assert world.voices == {}
+
+
+async def test_a_clone_whose_answer_was_lost_is_deleted_too(tmp_path: Path, world: World) -> None:
+    world.fail("clone done", *[ServiceDown(reason="gone")] * 99)
+    world.fail("clone", None, *[ServiceDown(reason="gone")] * 99)
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+        assert (await myna.voices.get(VOICE)).state is VoiceState.FAILED
+        assert world.voices != {}
+
+        await erased(myna)
+
+    assert world.voices == {}
+
+
+async def test_while_a_job_does_not_end_nothing_is_erased_and_nothing_new_begins(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        waits = replace(an_order_of(VOICE), asker=None)
+        voice = replace(a_voice(waits, voice_id=voice_id(VOICE, 1)), state=VoiceState.ASKED)
+        await myna.kept.voices.reserve(waits, voice, a_consent(waits))
+        await privacy_of(myna).erase(KEY, ADA, who=ADA)
+        await ended(ERASE_WORKFLOW, KEY)
+
+        assert (await myna.kept.erasures.of(ADA))[0].state is ErasureState.RUNNING
+        assert (await myna.voices.get(VOICE)).owner == ADA
+        assert sum(myna.slept) > 3600
+
+        await myna.voices.settle(VOICE, VoiceState.FAILED)  # as nobody had been promised anything
+        assert (await erased(myna)).state is ErasureState.CLOSED
+    assert world.alerts == []
+
+
+async def test_a_speech_that_waits_with_her_voice_is_not_spoken(
+    tmp_path: Path, world: World
+) -> None:
+    async with running_speaker(tmp_path, world) as speaker:
+        await share(speaker.myna.kept, of_person(BOB))
+        world.before_speaking = once(lambda: stopped(speaker.myna))
+        text = "A first part that is long enough. " * 60
+        await speaker.say("discord-70", text, asker=AS_BOB)
+        told = await speaker.outcome("discord-70")
+
+        erasure = await erased(speaker.myna)
+
+        assert len(world.spoken) == 1
+        assert isinstance(getattr(told, "error", None), VoiceUnknown)
+        kept = await speaker.myna.kept.speeches.get(SpeechKey("discord-70"))
+        assert (kept.owner, kept.label) == (erasure.pseudonym, "erased voice")
+        assert kept.order.text == text.strip()
+        assert speaker.myna.kept.cache.kept == {}  # type: ignore[attr-defined]  # the fake
+        made = await speaker.myna.kept.personal.everything_of(ADA, NOON)
+        assert [one for records in made.sections.values() for one in records] == []
+
+
+async def test_her_own_speech_is_stopped_whatever_voice_speaks(
+    tmp_path: Path, world: World
+) -> None:
+    async with running_speaker(tmp_path, world) as speaker:
+        bens = await keep_voice(speaker.myna.kept, "discord-2", owner=BOB, label="Bob")
+        await share(speaker.myna.kept, of_person(ADA), voice=bens.key)
+        world.fail("speak", ServiceDown(reason="busy"))
+        world.before_speaking = once(lambda: stopped(speaker.myna))
+        told = await speaker.hear("discord-70", asker=AS_ADA, voice=bens.key)
+
+        await erased(speaker.myna)
+
+    assert isinstance(told, SpeechFailed)
+    assert isinstance(told.error, BeingErased)
+    assert world.spoken == []
+
+
+async def test_who_asked_for_her_voice_is_told_no(tmp_path: Path, world: World) -> None:
+    async with running(tmp_path, world) as myna:
+        order = replace(an_order_of(VOICE, owner=ADA), asker=BOB)
+        request = ConsentRequest(
+            *(order.key, BOB, ADA, None, "Robin", "Hello.", None, ADDRESS), asked_at=NOON
+        )
+        voice = replace(a_voice(order), state=VoiceState.REQUESTED, asker=BOB)
+        await myna.kept.consents.ask(request, order, voice)
+
+        await erased(myna)
+
+        assert await myna.kept.consents.request(order.key) is None
+    ((who, notice),) = [each for each in world.notices if each[0] == BOB]
+    assert who == BOB
+    assert isinstance(notice, ConsentAnswered)
+    assert notice.request.state is RequestState.REFUSED
+
+
+# --- what breaks down
+
+
+async def test_a_provider_that_is_down_for_a_while_is_asked_again(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+        world.fail("delete_voice", *[ServiceDown(reason="down")] * 20)
+
+        assert (await erased(myna)).state is ErasureState.CLOSED
+
+    assert world.voices == {}
+    assert len(receipts(world)) == 1
+
+
+async def test_what_the_provider_refuses_is_told_and_asked_for_until_it_is_gone(
+    tmp_path: Path, world: World
+) -> None:
+    refusal = ServiceMisconfigured(code=1004, message="no key")
+    async with running(tmp_path, world) as myna:
+        for key in ("discord-1", "discord-2"):
+            await cloned(myna, key)
+        world.fail("delete_voice", refusal)
+
+        erasure = await erased(myna)
+        (told,) = receipts(world)
+        (left,) = told.receipt.refused
+        assert (left.voice, left.label) == (VOICE, VOICE)
+        assert told.receipt.erased[Erased.VOICES] == 1
+        assert (erasure.state, erasure.person) == (ErasureState.PENDING, ADA)
+        assert (await myna.voices.get(VOICE)).owner == erasure.pseudonym
+        assert not await myna.kept.erasures.is_running(ADA)
+        assert len(world.voices) == 1
+
+        world.fail("delete_voice", refusal)
+        await swept(myna)
+        assert len(receipts(world)) == 1
+        await swept(myna)
+        last = await myna.kept.erasures.get(KEY)
+
+    assert world.voices == {}
+    assert [one.is_rest for one in receipts(world)] == [False, True]
+    assert receipts(world)[1].receipt.refused == ()
+    assert last is not None
+    assert (last.state, last.person) == (ErasureState.CLOSED, erasure.pseudonym)
+    assert [str(error) for error, _ in world.alerts] == [str(refusal)] * 2
+
+
+async def test_after_an_hour_in_vain_the_other_voices_do_not_take_an_hour_each(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        for key in ("discord-1", "discord-2", "discord-3"):
+            await cloned(myna, key)
+        world.fail("delete_voice", *[ServiceDown(reason="down")] * 40)
+
+        erasure = await erased(myna)
+        assert len(erasure.receipt.refused) == 3
+
+        await swept(myna)
+    assert world.voices == {}
+
+
+async def test_who_takes_no_messages_finds_the_receipt_when_they_ask(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+        world.fail("notify", CannotPost(missing=[]))
+
+        erasure = await erased(myna)
+
+        assert (erasure.state, erasure.person) == (ErasureState.UNTOLD, ADA)
+        assert erasure.receipt.erased[Erased.VOICES] == 1
+        assert await privacy_of(myna).erasures(ADA) == [erasure]
+        assert not await myna.kept.erasures.is_running(ADA)
+    assert world.alerts == []
+
+
+async def test_a_chat_that_is_down_keeps_nobody_from_being_erased(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+        world.fail("remove_bubble", *[FaceDown(reason="down")] * 6)
+        world.fail("notify", *[FaceDown(reason="down")] * 10)
+
+        assert (await erased(myna)).state is ErasureState.CLOSED
+    assert len(receipts(world)) == 1
+
+
+@pytest.mark.parametrize("touch", range(1, 5))
+async def test_a_kill_at_the_provider_or_in_the_chat_loses_nothing(
+    tmp_path: Path, world: World, touch: int
+) -> None:
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+        world.crash_at[VOICE] = len(world.touched[VOICE]) + touch
+        await privacy_of(myna).erase(KEY, ADA, who=ADA)
+        await until(lambda: len(world.touched[VOICE]) == world.crash_at[VOICE])
+    world.crash_at.clear()
+
+    async with running(tmp_path, world) as myna:
+        assert (await erased(myna)).state is ErasureState.CLOSED
+        assert (await myna.voices.get(VOICE)).owner != ADA
+    assert world.voices == {}
+    assert [one.receipt.erased[Erased.VOICES] for one in receipts(world)] == [1]
+
+
+@pytest.mark.parametrize("touch", [1, 2])
+async def test_a_kill_while_they_are_told_sends_one_receipt(
+    tmp_path: Path, world: World, touch: int
+) -> None:
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+        world.crash_at[ADA] = touch
+        await privacy_of(myna).erase(KEY, ADA, who=ADA)
+        await until(lambda: len(world.touched[ADA]) == touch)
+    world.crash_at.clear()
+
+    async with running(tmp_path, world) as myna:
+        assert (await erased(myna)).state is ErasureState.CLOSED
+    assert len(receipts(world)) == 1
+
+
+async def test_a_kill_before_the_job_began_is_made_good_by_the_schedule(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        await cloned(myna)
+        await myna.kept.erasures.begin(Erasure(KEY, ADA, pseudonym_of("x"), NOON))
+
+    async with running(tmp_path, world) as myna:
+        assert await privacy_of(myna).sweep() == 1
+        await ended(ERASE_WORKFLOW, KEY)
+    assert world.voices == {}
+
+
+async def swept(myna: Myna) -> None:
+    """Let the schedule come round."""
+    await privacy_of(myna).sweep()
+    await ended(ERASE_WORKFLOW, KEY)
