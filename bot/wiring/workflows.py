@@ -38,7 +38,7 @@ from bot.services.leave import Leave
 from bot.services.stock import StockVoices
 from bot.services.succession import Succession
 from bot.settings import Settings
-from bot.wiring.rules import admission, house, opening, retake
+from bot.wiring.rules import admission, choosing, house, opening, retake
 from bot.wiring.stores import Stores, World
 
 
