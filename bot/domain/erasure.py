@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NewType
 
-from bot.domain.people import PersonId
+from bot.domain.moderation import CaseKey
+from bot.domain.people import Address, PersonId
 from bot.domain.voices import VoiceKey
 
 ErasureKey = NewType("ErasureKey", str)
@@ -105,6 +106,15 @@ class Erasure:
     state: ErasureState = ErasureState.RUNNING
     receipt: Receipt = field(default_factory=Receipt)
     told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A case about them that moderators are shown: an undecided one goes, with its card."""
+
+    key: CaseKey
+    notice: Address
+    is_pending: bool
 
 
 @dataclass(frozen=True, slots=True)

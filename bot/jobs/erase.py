@@ -11,16 +11,19 @@ from typing import Any, Final
 
 from bot.domain.erasure import Erasure, ErasureKey, ErasureState, Refused
 from bot.domain.errors import CannotPost, FaceDown, MynaError, StillUnderWay, TemporaryError
+from bot.domain.moderation import CaseKey
 from bot.domain.outcomes import ConsentAnswered, DataErased
+from bot.domain.people import Address
 from bot.domain.voices import VoiceKey
 from bot.jobs.alarm import alert
+from bot.jobs.case import CASE_WORKFLOW, SHOW, case_run_key
 from bot.jobs.clone import CLONE_WORKFLOW
 from bot.jobs.delete import DELETE, REMOVE
 from bot.jobs.names import nonce_for
 from bot.jobs.run import Run
 from bot.jobs.speak import SPEAK_WORKFLOW
 from bot.jobs.steps import Retry, Step
-from bot.ports import ConsentStore, Notifier, OperatorAlerts, SpeechApi, VoiceStore
+from bot.ports import CaseBoard, ConsentStore, Notifier, OperatorAlerts, SpeechApi, VoiceStore
 from bot.services.erasing import Erase
 
 ERASE_WORKFLOW: Final = "erase_v1"
@@ -34,6 +37,9 @@ WAIT: Final = Step("wait", timeout=60.0, retry=Retry(attempts=70, first=1.0, lon
 TELL: Final = Step("tell", timeout=120.0, retry=_PATIENTLY, late=FaceDown)
 TELL_ASKER: Final = Step(
     "tell asker", timeout=60.0, retry=Retry(attempts=4, first=1.0, longest=10.0), late=FaceDown
+)
+UNSHOW: Final = Step(
+    "unshow", timeout=60.0, retry=Retry(attempts=6, first=1.0, longest=30.0), late=FaceDown
 )
 HASTILY: Final = Retry(attempts=2)
 """For the voices after one that took an hour in vain: the provider is out of order."""
@@ -52,6 +58,7 @@ class EraseWorkflow:
         consents: ConsentStore,
         speech: SpeechApi,
         notifier: Notifier,
+        board: CaseBoard,
         alerts: OperatorAlerts,
     ) -> None:
         self._erase = erase
@@ -59,6 +66,7 @@ class EraseWorkflow:
         self._consents = consents
         self._speech = speech
         self._notifier = notifier
+        self._board = board
         self._alerts = alerts
 
     async def __call__(self, run: Run, raw_key: str) -> None:
@@ -68,12 +76,16 @@ class EraseWorkflow:
         if began not in {ErasureState.RUNNING, ErasureState.PENDING}:
             return
         is_first = began == ErasureState.RUNNING
+        shown: list[dict[str, Any]] = []
         for number in range(ROUNDS):
-            if is_first and not await self._quieten(run, key, number):
-                return
+            if is_first:
+                if not await self._quieten(run, key, number):
+                    return
+                shown = await run.transaction(f"shown {number}", self._shown, key)
             doomed = await run.transaction(f"doomed {number}", self._erase.doomed, key)
             refused = await self._delete(run, doomed)
             if await run.transaction(f"erase {number}", self._finish, key, refused):
+                await self._clear_cards(run, shown)
                 await self._tell(run, key, is_first=is_first, is_left=bool(refused))
                 return
         log.warning("%s: something came in between each time", run.reference)
@@ -161,6 +173,23 @@ class EraseWorkflow:
     async def _remove_bubble(self, key: VoiceKey) -> None:
         order = await self._voices.order(key)
         await self._notifier.remove_bubble(order.address, nonce=nonce_for(key))
+
+    async def _shown(self, key: ErasureKey) -> list[dict[str, Any]]:
+        return [asdict(one) for one in await self._erase.shown_cases(key)]
+
+    async def _clear_cards(self, run: Run, shown: Sequence[dict[str, Any]]) -> None:
+        """Take from moderators what is undecided, and show the rest as it is kept now."""
+        for one in shown:
+            if not one["is_pending"]:
+                again = case_run_key(CaseKey(one["key"]), 0, SHOW)
+                await run.start(CASE_WORKFLOW, again, again=True)
+                continue
+            try:
+                await run.step(UNSHOW, self._board.remove, Address(**one["notice"]))
+            except MynaError as error:
+                log.info("%s: a card stays: %s", run.reference, type(error).__name__)
+                if not isinstance(error, CannotPost):
+                    await alert(run, self._alerts, error)
 
     async def _finish(self, key: ErasureKey, refused: list[dict[str, Any]]) -> bool:
         return await self._erase.finish(key, [Refused(**one) for one in refused]) is not None

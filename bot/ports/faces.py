@@ -130,6 +130,14 @@ class CaseBoard(Protocol):
         """
         ...
 
+    async def remove(self, notice: Address) -> None:
+        """Take back what moderators were shown, if it is still there.
+
+        Raises:
+            FaceDown, CannotPost: as `show`.
+        """
+        ...
+
     async def nudge(self, case: Case, why: Nudge, role: RoleId | None, *, nonce: str) -> None:
         """Call moderators, by their role where there is one, to a case that is shown to them.
 

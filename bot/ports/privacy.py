@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.erasure import Erased, Erasure, ErasureKey, Left, UnderWay
+from bot.domain.erasure import Erased, Erasure, ErasureKey, Left, ShownCase, UnderWay
 from bot.domain.people import PersonId
 from bot.domain.privacy import PersonalData
 from bot.domain.voices import VoiceKey
@@ -36,6 +36,10 @@ class PersonalRecords(Protocol):
 
     async def doomed(self, person: PersonId, pseudonym: PersonId) -> list[VoiceKey]:
         """Return their voices that the provider may have, also those that bear the pseudonym."""
+        ...
+
+    async def shown_cases(self, person: PersonId) -> list[ShownCase]:
+        """Return the cases about them that moderators are shown, oldest first."""
         ...
 
     async def erase(

@@ -6,7 +6,15 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.audit import Act, AuditEntry
-from bot.domain.erasure import Erasure, ErasureKey, ErasureState, Receipt, Refused, UnderWay
+from bot.domain.erasure import (
+    Erasure,
+    ErasureKey,
+    ErasureState,
+    Receipt,
+    Refused,
+    ShownCase,
+    UnderWay,
+)
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.ports import (
     AuditLog,
@@ -56,6 +64,10 @@ class Erase:
     async def under_way(self, erasure: Erasure) -> UnderWay:
         """Return what jobs are, or may be, busy with for them."""
         return await self._records.under_way(erasure.person, self._now() - RECENT)
+
+    async def shown_cases(self, key: ErasureKey) -> list[ShownCase]:
+        """Return the cases about them that moderators are shown."""
+        return await self._records.shown_cases((await self._running(key)).person)
 
     async def doomed(self, key: ErasureKey) -> list[VoiceKey]:
         """Return the voices that the provider may still have."""

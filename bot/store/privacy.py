@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from bot.domain.erasure import Erased, Left, UnderWay
+from bot.domain.erasure import Erased, Left, ShownCase, UnderWay
 from bot.domain.people import PersonId
 from bot.domain.privacy import PersonalData
 from bot.domain.voices import VoiceKey
@@ -45,6 +45,12 @@ class SqlPersonalRecords:
         async with self._database.begin() as connection:
             found = await connection.execute(privacy_stop.doomed(person, pseudonym))
             return [VoiceKey(row[0]) for row in found]
+
+    @unbroken
+    async def shown_cases(self, person: PersonId) -> list[ShownCase]:
+        """Return the cases about them that moderators are shown, oldest first."""
+        async with self._database.begin() as connection:
+            return await privacy_stop.shown_cases(connection, person)
 
     @unbroken
     async def erase(

@@ -5,7 +5,7 @@ In one transaction of the caller, so that nobody ever sees half of it.
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -34,6 +34,9 @@ from bot.store.schema_trust import audit, bans, cases, evidence
 
 _STAYS: Final = frozenset({("people", "person"), ("bans", "person"), ("erasures", "person")})
 """Where the person stays: their own wish, what protects a server, and the erasure itself."""
+
+_CARRIED_OUT: Final = timedelta(days=2)
+"""How long ago a case was decided that nothing is done about any more."""
 
 _BLANK: Final = {"text": "", "prompt_text": None, "text_validation": None}
 _NUMBER: Final = re.compile(r"\d+")
@@ -137,8 +140,12 @@ class Eraser:
             update = sa.update(cases).where(cases.c.key == row["key"])
             await self._connection.execute(update.values(values))
         touched = sa.or_(*(cases.c[name] == self._person for name in PEOPLE["cases"]))
+        # What was decided lately keeps its number: a new one would be carried out once more.
+        lately = cases.c.decided_at > self._at - _CARRIED_OUT
         await self._connection.execute(
-            sa.update(cases).where(touched).values(version=cases.c.version + 1)
+            sa.update(cases)
+            .where(touched, sa.func.coalesce(lately, sa.false()).is_(sa.false()))
+            .values(version=cases.c.version + 1)
         )
 
     async def _forget_choices(self) -> None:

@@ -7,14 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.consent import WAITING, RequestState
-from bot.domain.erasure import Erased, UnderWay
-from bot.domain.people import PersonId
+from bot.domain.erasure import Erased, ShownCase, UnderWay
+from bot.domain.moderation import PENDING, CaseKey
+from bot.domain.people import Address, PersonId
 from bot.domain.sharing import of_person
 from bot.domain.speeches import SpeechState
 from bot.domain.voices import DELETABLE, VoiceKey, VoiceState
 from bot.store.database import Database
 from bot.store.grants import SqlGrantStore
 from bot.store.schema import consent_requests, consents, grants, permissions, speeches, voices
+from bot.store.schema_trust import cases
 
 _WAITS: Final = consent_requests.c.state.in_([state.value for state in WAITING])
 _BEING_MADE: Final = voices.c.state.in_(
@@ -110,3 +112,19 @@ def doomed(person: PersonId, pseudonym: PersonId) -> sa.Select[Any]:
         .where(voices.c.owner.in_([person, pseudonym]), sa.or_(lives, lost_answer))
         .order_by(voices.c.created_at, voices.c.key)
     )
+
+
+async def shown_cases(connection: AsyncConnection, person: PersonId) -> list[ShownCase]:
+    """Return the cases about somebody that moderators are shown, oldest first."""
+    table = cases.c
+    select = (
+        sa.select(table.key, table.state, table.notice_face, table.notice_token)
+        .where(table.person == person, table.notice_token.is_not(None))
+        .order_by(table.opened_at, table.key)
+    )
+    return [
+        ShownCase(
+            CaseKey(row.key), Address(row.notice_face, row.notice_token), row.state in PENDING
+        )
+        for row in await connection.execute(select)
+    ]

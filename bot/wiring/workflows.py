@@ -217,6 +217,7 @@ def _erase(stores: Stores, world: World) -> EraseWorkflow:
         voices=stores.voices,
         consents=stores.consents,
         speech=world.speech,
+        board=world.board,
         notifier=world.notifier,
         alerts=world.alerts,
     )

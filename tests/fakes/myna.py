@@ -352,6 +352,7 @@ def _workflows(
         voices=kept.voices,
         consents=kept.consents,
         speech=speech,
+        board=FakeCaseBoard(world),
         notifier=notifier,
         alerts=alerts,
     )

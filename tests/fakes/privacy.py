@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from bot.domain.erasure import Erased, Erasure, ErasureKey, ErasureState, Left, UnderWay
+from bot.domain.erasure import Erased, Erasure, ErasureKey, ErasureState, Left, ShownCase, UnderWay
 from bot.domain.people import PersonId
 from bot.domain.privacy import PersonalData
 from bot.domain.voices import VoiceKey
@@ -24,6 +24,9 @@ class NothingKept:
         return UnderWay([], [])
 
     async def doomed(self, person: PersonId, pseudonym: PersonId) -> list[VoiceKey]:
+        return []
+
+    async def shown_cases(self, person: PersonId) -> list[ShownCase]:
         return []
 
     async def erase(

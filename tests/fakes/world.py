@@ -63,6 +63,8 @@ class World:
     meanwhile: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
     """What somebody does while a clone is at a stage, by its name, or before a call: `clone`,
     `bubble` or `post_bubble`."""
+    unshown: list[Address] = field(default_factory=list)
+    """Where moderators were shown a case that was taken back."""
     board: dict[str, CaseReport] = field(default_factory=dict)
     """How moderators are shown each case."""
     nudges: list[tuple[str, Nudge, RoleId | None]] = field(default_factory=list)
@@ -342,6 +344,10 @@ class FakeCaseBoard:
         self.world.board[report.case.key] = report
         self.world.touch(report.case.key, "show done")
         return Address("discord", f"{channel}/{nonce}")
+
+    async def remove(self, notice: Address) -> None:
+        self.world.touch(notice.token, "unshow")
+        self.world.unshown.append(notice)
 
     async def nudge(self, case: Case, why: Nudge, role: RoleId | None, *, nonce: str) -> None:
         self.world.touch(case.key, "nudge")

@@ -20,15 +20,17 @@ from bot.domain.errors import (
     ServiceMisconfigured,
     VoiceUnknown,
 )
+from bot.domain.moderation import About, Case, CaseState, FlagKind, Origin, case_key
 from bot.domain.outcomes import CloneFailed, ConsentAnswered, DataErased, SpeechFailed
-from bot.domain.people import pseudonym_of
+from bot.domain.people import Address, ChannelId, is_erased, pseudonym_of
+from bot.domain.servers import ServerSettings
 from bot.domain.sharing import of_person
 from bot.domain.speeches import SpeechKey
 from bot.domain.voices import VoiceKey, VoiceState
-from bot.jobs import CLONE_WORKFLOW, ERASE_WORKFLOW
+from bot.jobs import CASE_WORKFLOW, CLONE_WORKFLOW, ERASE_WORKFLOW
 from bot.services.privacy import Privacy
 from tests.fakes.myna import Myna, an_order_of, ended, running, voice_id
-from tests.fakes.orders import ADA, ADDRESS, BOB, NOON, a_consent, a_voice
+from tests.fakes.orders import ADA, ADDRESS, BOB, NOON, SERVER, a_consent, a_voice
 from tests.fakes.speaking import AS_ADA, AS_BOB, keep_voice, running_speaker, share
 from tests.fakes.waiting import until
 from tests.fakes.world import World
@@ -257,6 +259,39 @@ async def test_who_asked_for_her_voice_is_told_no(tmp_path: Path, world: World) 
     assert who == BOB
     assert isinstance(notice, ConsentAnswered)
     assert notice.request.state is RequestState.REFUSED
+
+
+async def test_moderators_no_longer_see_what_she_wrote(tmp_path: Path, world: World) -> None:
+    settings = ServerSettings(review_channel=ChannelId("discord:66"))
+    async with running(tmp_path, world) as myna:
+        await myna.kept.servers.save(SERVER, settings)
+        cases = {Origin.WORDS: CaseState.OPEN, Origin.REPORTED: CaseState.REJECTED}
+        for origin, state in cases.items():
+            case = Case(
+                key=case_key(origin, "discord-5"),
+                origin=origin,
+                about=About.TEXT,
+                subject="discord-5",
+                person=ADA,
+                kind=FlagKind.OTHER,
+                text="what she wrote",
+                opened_at=NOON,
+                server=SERVER,
+                state=state,
+                decided_at=None if state is CaseState.OPEN else NOON,
+                notice=Address("discord", f"66/{state}"),
+            )
+            await myna.kept.cases.open(case)
+
+        await erased(myna)
+        decided = case_key(Origin.REPORTED, "discord-5")
+        await until(lambda: decided in world.board)
+        await ended(CASE_WORKFLOW, f"{decided}#0#show")
+
+    assert world.unshown == [Address("discord", "66/open")]
+    assert list(world.board) == [decided]
+    assert world.board[decided].case.text == ""
+    assert is_erased(world.board[decided].case.person)
 
 
 # --- what breaks down

@@ -9,6 +9,7 @@ import pytest
 from bot.frontends import wording_data, wording_erase, wording_verify
 from bot.sandbox.discord import Interaction, Person
 from bot.sandbox.minimax.faults import FaultKind
+from tests.wire.reviews import case_about, flag, open_review, ungovern
 from tests.wire.speeches import (
     STOCK,
     activated,
@@ -219,6 +220,21 @@ async def test_a_kill_in_the_middle_loses_nothing(scene: World) -> None:
     assert set(deletions(scene)) == set(scene.voice_ids_sent())
     await eventually(lambda: traces(scene, scene.ada) == [])
     assert len(receipts(scene)) == 1
+
+
+async def test_moderators_no_longer_see_what_she_wrote(scene: World) -> None:
+    review = await open_review(scene)
+    key = await flag(scene)
+    card = await case_about(scene, review, key)
+    assert "Hello there." in card["content"]
+
+    await erase(scene)
+
+    assert "1 undecided case" in await receipt(scene)
+    await eventually(lambda: scene.discord.messages(review) == [])
+    assert deletions(scene) == scene.voice_ids_sent()
+    await eventually(lambda: traces(scene, scene.ada) == [])
+    await ungovern(scene)
 
 
 async def test_what_the_provider_refuses_is_told_and_deleted_later(scene: World) -> None:

@@ -1,5 +1,7 @@
 """Fills the `CaseBoard` port: the cards of cases in a server's review channel."""
 
+from contextlib import suppress
+
 import discord
 
 from bot.domain.errors import FaceDown
@@ -52,6 +54,19 @@ class DiscordCaseBoard:
             else:
                 found = await there.send(text, view=view, nonce=nonce, allowed_mentions=NOBODY)
         return Place(native_id(channel), found.id, 0).to_address()
+
+    async def remove(self, notice: Address) -> None:
+        """Take back what moderators were shown, if it is still there.
+
+        Raises:
+            FaceDown, CannotPost: as `show`.
+        """
+        place = Place.from_address(notice)
+        with errors.translated():
+            self._require_login()
+            there = self._client.get_partial_messageable(place.channel)
+            with suppress(discord.NotFound):
+                await there.get_partial_message(place.message).delete()
 
     async def nudge(self, case: Case, why: Nudge, role: RoleId | None, *, nonce: str) -> None:
         """Call moderators, by their role where there is one, to a case that is shown to them.

@@ -20,7 +20,7 @@ from bot.domain.outcomes import (
     VoiceExpiring,
     VoicesLeaving,
 )
-from bot.domain.people import Address, PersonId
+from bot.domain.people import Address, PersonId, is_erased
 from bot.frontends import (
     wording_cases,
     wording_consent,
@@ -70,6 +70,8 @@ class Letters:
             CannotPost: neither the person nor the channel can be written to.
             discord.DiscordException, aiohttp.ClientError: Discord is in trouble.
         """
+        if is_erased(person):
+            raise CannotPost(missing=[])
         text = self._text(notice)
         # By this it is known again: the words may be those of another notice, or change by the day.
         text = f"{text}\n{mark_of(nonce)}"

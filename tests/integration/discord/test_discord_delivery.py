@@ -19,8 +19,9 @@ from bot.domain.outcomes import (
     VoiceDeleted,
     VoiceHeld,
     VoiceReady,
+    VoiceWasLost,
 )
-from bot.domain.people import Address
+from bot.domain.people import Address, pseudonym_of
 from bot.domain.samples import Bubble, NoteReport, Problem
 from bot.domain.voices import CloneOrder, Voice
 from bot.frontends import wording
@@ -333,3 +334,19 @@ async def test_a_press_that_is_delivered_again_leaves_the_voice_alone() -> None:
 
         assert await stage.voices.get(voice.key) == voice
         assert "already been acknowledged" in stage.discord.complaints.pop()
+
+
+async def test_to_somebody_whose_data_was_erased_nothing_can_be_written() -> None:
+    async with ready() as (stage, delivery, order, voice):
+        before = len(stage.seen())
+
+        with pytest.raises(CannotPost):
+            await delivery.notify(
+                pseudonym_of("1234"),
+                VoiceWasLost(voice),
+                otherwise=order.address,
+                nonce=NONCE,
+                repeated=False,
+            )
+
+        assert len(stage.seen()) == before
