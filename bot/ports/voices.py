@@ -164,8 +164,14 @@ class VoiceStore(Protocol):
         deadline: datetime | None = None,
         charged_characters: int | None = None,
         trace_id: str | None = None,
+        replaces: VoiceKey | None = None,
+        before: VoiceState | None = None,
     ) -> Voice:
-        """Move the voice to `state`, set what is given, return what it became."""
+        """Move the voice to `state`, set what is given, return what it became.
+
+        Raises:
+            VoiceGone: there is no such voice, or it is not in the state `before`.
+        """
         ...
 
 

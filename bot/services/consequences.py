@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.errors import VoiceGone
 from bot.domain.moderation import DIRECT, About, Ban, Case, CaseState, Origin
-from bot.domain.voices import Voice, VoiceKey, VoiceState
+from bot.domain.voices import VoiceKey, VoiceState
 from bot.ports import BanStore, CaseStore, EvidenceStore, VoiceStore
 from bot.services.succession import Succession
 
@@ -37,16 +37,28 @@ class Consequences:
     async def release(self, case: Case) -> None:
         """Let a voice speak that was held, unless another case holds it."""
         others = [one for one in await self._cases.about(case.subject) if one.key != case.key]
-        voice = await self._voice(case)
-        if voice is not None and voice.state is VoiceState.HELD and not any(map(_holds, others)):
-            voice = await self._voices.settle(voice.key, VoiceState.READY)
+        if case.about is not About.VOICE or any(map(_holds, others)):
+            return
+        with suppress(VoiceGone):  # its owner deleted it, may be in this moment
+            voice = await self._voices.settle(
+                VoiceKey(case.subject), VoiceState.READY, before=VoiceState.HELD
+            )
             await self._succession.follow_lost(voice)
 
     async def hold(self, case: Case) -> None:
         """Let a voice speak no more: until it is deleted, or another decision releases it."""
-        voice = await self._voice(case)
-        if voice is not None and voice.state is VoiceState.READY:
-            await self._voices.settle(voice.key, VoiceState.HELD)
+        if case.about is not About.VOICE:
+            return
+        with suppress(VoiceGone):
+            voice = await self._voices.get(VoiceKey(case.subject))
+            if voice.state is VoiceState.RETIRED:  # its owner could put it in place again
+                placed = await self._voices.labelled(voice.owner, voice.label)
+                instead_of = None if placed is None else placed.key
+                await self._voices.settle(
+                    *(voice.key, VoiceState.HELD), replaces=instead_of, before=VoiceState.RETIRED
+                )
+            elif voice.state is VoiceState.READY:
+                await self._voices.settle(voice.key, VoiceState.HELD, before=VoiceState.READY)
 
     async def ban(self, ban: Ban) -> None:
         """Ban somebody, unless a longer ban stands."""
@@ -74,12 +86,6 @@ class Consequences:
         about = await self._cases.about(case.subject)
         is_needed = any(one.is_pending for one in about if one.key != case.key)
         await self._evidence.forget_at(case.subject, None if is_needed else at)
-
-    async def _voice(self, case: Case) -> Voice | None:
-        if case.about is About.VOICE:
-            with suppress(VoiceGone):
-                return await self._voices.get(VoiceKey(case.subject))
-        return None
 
 
 def _holds(case: Case) -> bool:

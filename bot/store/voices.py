@@ -280,22 +280,27 @@ class SqlVoiceStore:
         deadline: datetime | None = None,
         charged_characters: int | None = None,
         trace_id: str | None = None,
+        replaces: VoiceKey | None = None,
+        before: VoiceState | None = None,
     ) -> Voice:
         """Move the voice to `state`, set what is given, return what it became.
 
         Nobody finds a voice that is not ready; a deleted one is not shared with anybody.
 
         Raises:
-            VoiceGone: there is no such voice.
+            VoiceGone: there is no such voice, or it is not in the state `before`.
             LabelTaken: it would occupy its label again, which another voice does by now.
         """
         given = {
             "deadline": deadline,
             "charged_characters": charged_characters,
             "trace_id": trace_id,
+            "replaces": replaces,
         }
         changes = {name: value for name, value in given.items() if value is not None}
-        update = sa.update(voices).where(voices.c.key == key).values(state=state.value, **changes)
+        which = [] if before is None else [voices.c.state == before.value]
+        update = sa.update(voices).where(voices.c.key == key, *which)
+        update = update.values(state=state.value, **changes)
         label = (await self.get(key)).label  # asked first: a refused transaction answers nothing
         try:
             async with self._database.begin() as connection:

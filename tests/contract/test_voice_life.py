@@ -1,9 +1,11 @@
 """What every `VoiceStore` promises of uses, warnings, wishes and defaults."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.errors import VoiceGone
 from bot.domain.voices import VoiceState
 from bot.ports import VoiceStore
 from tests.contract.voices import keep, version
@@ -75,3 +77,24 @@ async def test_each_person_has_one_default_voice_or_none(voices: VoiceStore) -> 
     assert await voices.default_of(BOB) is None
     await voices.set_default(ADA, None)
     assert await voices.default_of(ADA) is None
+
+
+async def test_a_voice_moves_only_from_the_state_that_is_expected(voices: VoiceStore) -> None:
+    voice = await version(voices, 1, VoiceState.DELETED)
+
+    with pytest.raises(VoiceGone):
+        await voices.settle(voice.key, VoiceState.READY, before=VoiceState.HELD)
+
+    assert await voices.get(voice.key) == voice
+
+
+async def test_a_retired_voice_is_held_behind_the_one_in_its_place(voices: VoiceStore) -> None:
+    retired = await version(voices, 1, VoiceState.RETIRED)
+    placed = await version(voices, 2)
+
+    held = await voices.settle(
+        retired.key, VoiceState.HELD, replaces=placed.key, before=VoiceState.RETIRED
+    )
+
+    assert held == replace(retired, state=VoiceState.HELD, replaces=placed.key)
+    assert await voices.labelled(ADA, placed.label) == placed

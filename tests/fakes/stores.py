@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.consent import Consent
 from bot.domain.errors import LabelTaken, TooManyJobs, VoiceGone
@@ -208,14 +208,19 @@ class FakeVoiceStore:
         deadline: datetime | None = None,
         charged_characters: int | None = None,
         trace_id: str | None = None,
+        replaces: VoiceKey | None = None,
+        before: VoiceState | None = None,
     ) -> Voice:
-        given = {
+        given: dict[str, Any] = {
             "deadline": deadline,
             "charged_characters": charged_characters,
             "trace_id": trace_id,
+            "replaces": replaces,
         }
         changes = {name: value for name, value in given.items() if value is not None}
-        voice = replace(self._entry(key).voice, state=state)
+        if before not in {None, self._entry(key).voice.state}:
+            raise VoiceGone
+        voice = replace(self._entry(key).voice, state=state, **changes)
         occupant = await self.labelled(voice.owner, voice.label)
         if _occupies(voice) and occupant is not None and occupant.key != key:
             raise LabelTaken(label=voice.label)
