@@ -148,6 +148,8 @@ class CaseWorkflow:
         elif what == SHOW:
             if case.origin is Origin.REPORTED and case.is_pending:
                 acts.append(Act.GATHER)
+            if case.is_pending and case.notice is None:  # a kill may have lost what undid it
+                acts += await self._effects(case)
             acts.append(Act.SHOW)
         elif case.version == number:  # of an older decision nothing is left to do
             acts = [*await self._effects(case), Act.SHOW]

@@ -249,6 +249,7 @@ class Moderate:
 
         async def keep() -> Case:
             saved = await self._desk.cases.save(appealed)
+            await self._desk.cases.note_shown(key, None)  # so the sweep shows it if a kill comes
             await self._then.forget_evidence(saved, None)
             await self._log(who, Act.APPEALED, saved, reason=text)
             return saved
@@ -278,6 +279,7 @@ class Moderate:
             saved = await self._desk.cases.save(reopened)
             await self._then.lift_ban_of(case)
             if saved.is_pending:
+                await self._desk.cases.note_shown(key, None)  # as for an appeal
                 if saved.origin is Origin.FLAGGED:
                     await self._then.hold(saved)
                 await self._then.forget_evidence(saved, None)

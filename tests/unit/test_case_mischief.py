@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import AnotherModerator, CannotPost, FaceDown
-from bot.domain.moderation import CaseKey, Decision, FlagKind, Origin, case_key
+from bot.domain.moderation import CaseKey, CaseState, Decision, FlagKind, Origin, case_key
 from bot.domain.outcomes import CaseTold, CloneFailed, VoiceReady
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
 from bot.domain.voices import VoiceState
 from bot.jobs.case import CASE_WORKFLOW
+from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import ended, running
 from tests.fakes.orders import ADA, NOON
 from tests.fakes.world import FakeSpeechCache, World
@@ -118,6 +119,41 @@ async def test_a_decision_whose_job_was_lost_in_a_kill_is_carried_out_later(cour
     await court.moderate.sweep()
 
     assert court.jobs.carried_out == [(key, 1)]
+
+
+async def test_an_approval_whose_undoing_was_lost_in_a_kill_is_hidden_later(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        await reviewed(myna)
+        key = await flagged(myna, world)
+        await moderating(myna).decide(MONA, key, Decision.APPROVE, reason="fine")
+        await ended(CASE_WORKFLOW, f"{key}#1#carry-out")
+        assert KEY in world.nonces.values()
+
+        await moderating(myna, RecordingJobs()).undo(MONA, key, reason="not fine")
+        await moderating(myna).sweep()
+        await ended(CASE_WORKFLOW, f"{key}#2#show")
+
+    assert KEY not in world.nonces.values()
+    assert world.calls(KEY)[-2:] == ["remove_bubble", "conclude"]
+    assert world.board[key].case.state is CaseState.OPEN
+
+
+async def test_an_appeal_whose_job_was_lost_in_a_kill_is_shown_later(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        await reviewed(myna)
+        key = await flagged(myna, world)
+        await moderating(myna).decide(MONA, key, Decision.REJECT, reason="no")
+        await ended(CASE_WORKFLOW, f"{key}#1#carry-out")
+
+        await moderating(myna, RecordingJobs()).appeal(ADA, key, "please")
+        await moderating(myna).sweep()
+        await ended(CASE_WORKFLOW, f"{key}#2#show")
+
+    assert world.board[key].case.state is CaseState.APPEALED
 
 
 # --- evidence

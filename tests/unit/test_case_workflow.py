@@ -14,6 +14,7 @@ from bot.domain.people import Asker, ChannelId, PersonId, ServerId
 from bot.domain.servers import ServerSettings
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.jobs.case import CASE_WORKFLOW
+from bot.ports import Jobs
 from bot.services.house_rules import HouseRules
 from bot.services.moderating import Desk, Moderate
 from bot.services.succession import Succession
@@ -30,7 +31,7 @@ MOST_TOUCHES = 14
 """Port calls before and after their effects between a decision and its last word."""
 
 
-def moderating(myna: Myna) -> Moderate:
+def moderating(myna: Myna, jobs: Jobs | None = None) -> Moderate:
     """Return the service over what is really kept."""
     kept = myna.kept
     return Moderate(
@@ -46,7 +47,7 @@ def moderating(myna: Myna) -> Moderate:
         ),
         succession=Succession(voices=kept.voices, grants=kept.grants),
         atomic=kept.atomic,
-        jobs=myna.jobs,
+        jobs=jobs or myna.jobs,
         now=lambda: NOON,
     )
 
