@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from bot.frontends import wording_speech
+from bot.frontends import wording_cases, wording_speech
 from bot.sandbox.discord import MessageFlag
 from bot.sandbox.minimax.faults import FaultKind
 from tests.wire.command_line import run_command
@@ -46,7 +46,7 @@ async def test_a_first_speech_tells_the_cloning_fee_and_keeps_the_voice(scene: W
     assert bubble["message_reference"]["message_id"] == card["id"]
     assert "keeps the voice" in card["content"]
     assert "16 characters" in card["content"]
-    assert labels(card) == [wording_speech.AGAIN, wording_speech.REMOVE]
+    assert labels(card) == [wording_speech.AGAIN, wording_speech.REMOVE, wording_cases.REPORT]
     assert scene.bill().usd == pytest.approx(1.5 + 28 / 10_000)
 
 

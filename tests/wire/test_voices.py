@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.frontends import wording, wording_library, wording_speech
+from bot.frontends import wording, wording_cases, wording_library, wording_speech
 from tests.wire.speeches import (
     activated,
     asked_of_minimax,
@@ -196,7 +196,7 @@ async def test_the_present_version_speaks_until_the_new_one_is_chosen(scene: Wor
     proposed = await cloned(scene, "ROBIN")
 
     assert "A new version of **ROBIN** is ready" in proposed["content"]
-    assert labels(proposed) == [wording.APPROVE, wording.DELETE]
+    assert labels(proposed) == [wording.APPROVE, wording.DELETE, wording_cases.REPORT]
     await spoken(scene, f"{sentence_of(scene)} Before.", voice="Robin")
     assert voice_ids_spoken(scene)[-1] == first
 
