@@ -79,7 +79,7 @@ _SHOWN: Final = 10
 
 def question(voices: int) -> str:
     """Return what somebody reads before they decide."""
-    goes = {0: "You have no voices to delete", 1: "Your one voice is deleted"}
+    goes = {0: "You have no voice to delete", 1: "Your one voice is deleted"}
     return QUESTION.format(voices=goes.get(voices, f"Your {voices} voices are deleted"))
 
 
@@ -92,11 +92,9 @@ def erased_text(notice: DataErased, quote: _Quote) -> str:
 
 
 def standing_text(erasure: Erasure, quote: _Quote) -> str:
-    """Return how far an erasure is, or its receipt where that could not be sent."""
+    """Return that an erasure runs, or its receipt where that could not be sent."""
     if erasure.state is ErasureState.RUNNING:
         return RUNNING
-    if erasure.state is ErasureState.PENDING:
-        return "\n".join([PENDING, *_refused(erasure.receipt, quote)])
     return erased_text(DataErased(erasure.receipt), quote)
 
 

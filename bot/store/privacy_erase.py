@@ -111,6 +111,7 @@ class Eraser:
                     "notes": [],
                     "prompt": sa.null(),
                     "trace_id": None,
+                    "server": None,  # else it would be asked whether the pseudonym left it
                     "replaces": None,
                     "tells_uses": False,
                 }

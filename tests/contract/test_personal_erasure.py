@@ -18,6 +18,7 @@ from bot.domain.sharing import of_person
 from bot.domain.speeches import SpeechKey, SpeechState
 from bot.domain.voices import ERASED_LABEL, VoiceKey, VoiceState
 from bot.store import Database
+from tests.contract.kept import HERE
 from tests.contract.personal import ADA, BEN, MODERATOR, SECRET, Personal, native
 from tests.fakes.orders import NOON
 
@@ -146,6 +147,7 @@ async def test_a_voice_that_the_provider_keeps_is_found_again_and_does_nothing(
     assert gone[Erased.VOICES] == 1
     assert set(await kept.personal.doomed(ADA, NOBODY)) == {mine, VoiceKey("asked")}
     assert (await kept.voices.get(mine)).state is VoiceState.HELD
+    assert NOBODY not in await kept.data.owners(HERE, cloned=True, limit=99)
     await kept.voices.settle(mine, VoiceState.DELETED)
     assert await kept.personal.doomed(ADA, NOBODY) == [VoiceKey("asked")]
 

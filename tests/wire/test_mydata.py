@@ -271,7 +271,7 @@ async def test_who_takes_no_direct_messages_asks_for_the_receipt(scene: World) -
     assert "**Deleted**: 1 voice" in await whispered(asked)
     assert not [each for each in scene.posted_by_myna() if "erased" in each["content"]]
     await eventually(lambda: traces(scene, scene.ada) == [])
-    assert "You have no voices to delete" in await whispered(await ask_to_erase(scene))
+    assert "You have no voice to delete" in await whispered(await ask_to_erase(scene))
 
 
 def letters(world: World) -> list[str]:

@@ -56,7 +56,11 @@ class EraseButton(
 async def ask_or_tell(interaction: Press) -> None:
     """Ask whether to erase; where that was asked for before, tell how far it is."""
     privacy, who = face_of(interaction).services.privacy, person(interaction.user)
+    text = words.question(await privacy.voices(who))
     for erasure in await privacy.erasures(who):
+        if erasure.state is ErasureState.PENDING:  # what they did since can be erased too
+            text = f"{words.PENDING}\n\n{text}"
+            continue
         await _tell(interaction, erasure)
         if erasure.state is ErasureState.UNTOLD:
             await privacy.hand_over(erasure.key)
@@ -65,7 +69,7 @@ async def ask_or_tell(interaction: Press) -> None:
     for action in (_ERASE, _KEEP):
         view.add_item(EraseButton(action, ErasureKey(key_of(interaction.id)), who))
     await interaction.response.send_message(
-        words.question(await privacy.voices(who)),
+        text,
         view=view,
         ephemeral=True,
         allowed_mentions=NOBODY,
