@@ -1,8 +1,5 @@
-"""Whoever is erased is gone here and at the provider, whatever is under way or breaks down."""
+"""Whoever is erased is gone here and at the provider, whatever is under way."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextvars import Context
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,83 +10,25 @@ from bot.domain.consent import ConsentRequest, RequestState
 from bot.domain.erasure import Erased, Erasure, ErasureKey, ErasureState, Receipt
 from bot.domain.errors import (
     BeingErased,
-    CannotPost,
     ConsentWithdrawn,
-    FaceDown,
     ServiceDown,
     ServiceMisconfigured,
     VoiceUnknown,
 )
 from bot.domain.moderation import About, Case, CaseState, FlagKind, Origin, case_key
-from bot.domain.outcomes import CloneFailed, ConsentAnswered, DataErased, SpeechFailed
-from bot.domain.people import Address, ChannelId, is_erased, pseudonym_of
+from bot.domain.outcomes import CloneFailed, ConsentAnswered, SpeechFailed
+from bot.domain.people import Address, ChannelId, is_erased
 from bot.domain.servers import ServerSettings
 from bot.domain.sharing import of_person
 from bot.domain.speeches import SpeechKey
-from bot.domain.voices import VoiceKey, VoiceState
+from bot.domain.voices import VoiceState
 from bot.jobs import CASE_WORKFLOW, CLONE_WORKFLOW, ERASE_WORKFLOW
-from bot.services.privacy import Privacy
-from tests.fakes.myna import Myna, an_order_of, ended, running, voice_id
+from tests.fakes.erasing import KEY, VOICE, cloned, erased, once, privacy_of, receipts, stopped
+from tests.fakes.myna import an_order_of, ended, running, voice_id
 from tests.fakes.orders import ADA, ADDRESS, BOB, NOON, SERVER, a_consent, a_voice
 from tests.fakes.speaking import AS_ADA, AS_BOB, keep_voice, running_speaker, share
 from tests.fakes.waiting import until
 from tests.fakes.world import World
-
-KEY = ErasureKey("discord-900")
-VOICE = VoiceKey("discord-1")
-
-
-def privacy_of(myna: Myna) -> Privacy:
-    return Privacy(
-        records=myna.kept.personal,
-        erasures=myna.kept.erasures,
-        jobs=myna.jobs,
-        now=lambda: NOON,
-    )
-
-
-async def cloned(myna: Myna, key: str = VOICE) -> None:
-    """Let Ada clone a voice."""
-    await myna.order(key)
-    await ended(CLONE_WORKFLOW, key)
-
-
-async def stopped(myna: Myna) -> None:
-    """Let Ada have herself erased, and wait until nothing of hers is allowed any more."""
-    erasing = privacy_of(myna).erase(KEY, ADA, who=ADA)
-    # Outside of the run that this happens in: she presses a button.
-    await asyncio.get_running_loop().create_task(erasing, context=Context())
-    given = myna.kept.consents.given
-    while (one := await given(VOICE)) and one.withdrawn_at is None:  # noqa: ASYNC110  no event
-        await asyncio.sleep(0.005)
-
-
-async def erased(myna: Myna) -> Erasure:
-    """Wait for the job, and have it taken up as the schedule does, until nothing is under way."""
-    privacy = privacy_of(myna)
-    await privacy.erase(KEY, ADA, who=ADA)
-    while True:
-        await ended(ERASE_WORKFLOW, KEY)
-        erasure = await myna.kept.erasures.get(KEY)
-        assert erasure is not None
-        if erasure.state is not ErasureState.RUNNING:
-            return erasure
-        await privacy.sweep()
-
-
-def once(happens: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Return what lets it happen the first time only."""
-    left = [happens]
-
-    async def meanwhile() -> None:
-        while left:
-            await left.pop()()
-
-    return meanwhile
-
-
-def receipts(world: World) -> list[DataErased]:
-    return [each for who, each in world.notices if who == ADA and isinstance(each, DataErased)]
 
 
 async def test_all_goes_and_the_person_has_a_receipt(tmp_path: Path, world: World) -> None:
@@ -292,148 +231,3 @@ async def test_moderators_no_longer_see_what_she_wrote(tmp_path: Path, world: Wo
     assert list(world.board) == [decided]
     assert world.board[decided].case.text == ""
     assert is_erased(world.board[decided].case.person)
-
-
-# --- what breaks down
-
-
-async def test_a_provider_that_is_down_for_a_while_is_asked_again(
-    tmp_path: Path, world: World
-) -> None:
-    async with running(tmp_path, world) as myna:
-        await cloned(myna)
-        world.fail("delete_voice", *[ServiceDown(reason="down")] * 20)
-
-        assert (await erased(myna)).state is ErasureState.CLOSED
-
-    assert world.voices == {}
-    assert len(receipts(world)) == 1
-
-
-async def test_what_the_provider_refuses_is_told_and_asked_for_until_it_is_gone(
-    tmp_path: Path, world: World
-) -> None:
-    refusal = ServiceMisconfigured(code=1004, message="no key")
-    async with running(tmp_path, world) as myna:
-        for key in ("discord-1", "discord-2"):
-            await cloned(myna, key)
-        world.fail("delete_voice", refusal)
-
-        erasure = await erased(myna)
-        (told,) = receipts(world)
-        (left,) = told.receipt.refused
-        assert (left.voice, left.label) == (VOICE, VOICE)
-        assert told.receipt.erased[Erased.VOICES] == 1
-        assert (erasure.state, erasure.person) == (ErasureState.PENDING, ADA)
-        assert (await myna.voices.get(VOICE)).owner == erasure.pseudonym
-        assert not await myna.kept.erasures.is_running(ADA)
-        assert len(world.voices) == 1
-
-        world.fail("delete_voice", refusal)
-        await swept(myna)
-        assert len(receipts(world)) == 1
-        await swept(myna)
-        last = await myna.kept.erasures.get(KEY)
-
-    assert world.voices == {}
-    assert [one.is_rest for one in receipts(world)] == [False, True]
-    assert receipts(world)[1].receipt.refused == ()
-    assert last is not None
-    assert (last.state, last.person) == (ErasureState.CLOSED, erasure.pseudonym)
-    assert [str(error) for error, _ in world.alerts] == [str(refusal)] * 2
-
-
-async def test_after_an_hour_in_vain_the_other_voices_do_not_take_an_hour_each(
-    tmp_path: Path, world: World
-) -> None:
-    async with running(tmp_path, world) as myna:
-        for key in ("discord-1", "discord-2", "discord-3"):
-            await cloned(myna, key)
-        world.fail("delete_voice", *[ServiceDown(reason="down")] * 40)
-
-        erasure = await erased(myna)
-        assert len(erasure.receipt.refused) == 3
-
-        await swept(myna)
-    assert world.voices == {}
-
-
-async def test_who_takes_no_messages_finds_the_receipt_when_they_ask(
-    tmp_path: Path, world: World
-) -> None:
-    async with running(tmp_path, world) as myna:
-        await cloned(myna)
-        world.fail("notify", CannotPost(missing=[]))
-
-        erasure = await erased(myna)
-
-        assert (erasure.state, erasure.person) == (ErasureState.UNTOLD, ADA)
-        assert erasure.receipt.erased[Erased.VOICES] == 1
-        assert await privacy_of(myna).erasures(ADA) == [erasure]
-        assert not await myna.kept.erasures.is_running(ADA)
-    assert world.alerts == []
-
-
-async def test_a_chat_that_is_down_keeps_nobody_from_being_erased(
-    tmp_path: Path, world: World
-) -> None:
-    async with running(tmp_path, world) as myna:
-        await cloned(myna)
-        world.fail("remove_bubble", *[FaceDown(reason="down")] * 6)
-        world.fail("notify", *[FaceDown(reason="down")] * 10)
-
-        assert (await erased(myna)).state is ErasureState.CLOSED
-    assert len(receipts(world)) == 1
-
-
-@pytest.mark.parametrize("touch", range(1, 5))
-async def test_a_kill_at_the_provider_or_in_the_chat_loses_nothing(
-    tmp_path: Path, world: World, touch: int
-) -> None:
-    async with running(tmp_path, world) as myna:
-        await cloned(myna)
-        world.crash_at[VOICE] = len(world.touched[VOICE]) + touch
-        await privacy_of(myna).erase(KEY, ADA, who=ADA)
-        await until(lambda: len(world.touched[VOICE]) == world.crash_at[VOICE])
-    world.crash_at.clear()
-
-    async with running(tmp_path, world) as myna:
-        assert (await erased(myna)).state is ErasureState.CLOSED
-        assert (await myna.voices.get(VOICE)).owner != ADA
-    assert world.voices == {}
-    assert [one.receipt.erased[Erased.VOICES] for one in receipts(world)] == [1]
-
-
-@pytest.mark.parametrize("touch", [1, 2])
-async def test_a_kill_while_they_are_told_sends_one_receipt(
-    tmp_path: Path, world: World, touch: int
-) -> None:
-    async with running(tmp_path, world) as myna:
-        await cloned(myna)
-        world.crash_at[ADA] = touch
-        await privacy_of(myna).erase(KEY, ADA, who=ADA)
-        await until(lambda: len(world.touched[ADA]) == touch)
-    world.crash_at.clear()
-
-    async with running(tmp_path, world) as myna:
-        assert (await erased(myna)).state is ErasureState.CLOSED
-    assert len(receipts(world)) == 1
-
-
-async def test_a_kill_before_the_job_began_is_made_good_by_the_schedule(
-    tmp_path: Path, world: World
-) -> None:
-    async with running(tmp_path, world) as myna:
-        await cloned(myna)
-        await myna.kept.erasures.begin(Erasure(KEY, ADA, pseudonym_of("x"), NOON))
-
-    async with running(tmp_path, world) as myna:
-        assert await privacy_of(myna).sweep() == 1
-        await ended(ERASE_WORKFLOW, KEY)
-    assert world.voices == {}
-
-
-async def swept(myna: Myna) -> None:
-    """Let the schedule come round."""
-    await privacy_of(myna).sweep()
-    await ended(ERASE_WORKFLOW, KEY)
