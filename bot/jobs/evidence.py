@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from bot.domain.errors import MynaError
+from bot.domain.errors import MynaError, VoiceGone
 from bot.domain.moderation import (
     PREVIEW,
     SAMPLE,
@@ -121,17 +123,23 @@ class Evidence:
 
     async def gather(self, key: CaseKey) -> None:
         """Seal what is still in the cache of what was posted and reported."""
-        case = await self._cases.get(key)
-        if case is None:
-            return
-        folder = self._folder / folder_for(case.key)
-        await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
-        try:
+        async with self._scratch(key) as folder:
+            case = await self._cases.get(key)
+            if case is None:
+                return
             for number, call in enumerate(await self._calls(case), 1):
                 name = PREVIEW if number == 1 else f"{PREVIEW} {number}"
                 bubble = await self._cache.find(call, folder / f"{number}.ogg")
                 if bubble is not None:
                     await self._keep(case.subject, name, bubble)
+
+    @asynccontextmanager
+    async def _scratch(self, key: CaseKey) -> AsyncIterator[Path]:
+        """Lend a folder, and remove it with what a kill left in it."""
+        folder = self._folder / folder_for(key)
+        await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+        try:
+            yield folder
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -152,26 +160,31 @@ class Evidence:
         Raises:
             FaceDown, CannotPost: as `Notifier.post_bubble` does.
         """
-        case = await self._cases.get(key)
-        if case is None or case.state is not CaseState.APPROVED:
-            return PostedAs.NOTHING.value
-        voice = await self._voices.get(VoiceKey(case.subject))
-        if voice.state is not VoiceState.READY:
-            return PostedAs.NOTHING.value
-        folder = self._folder / folder_for(f"{voice.key}-approved")
-        await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
-        try:
+        async with self._scratch(key) as folder:
+            case = await self._cases.get(key)
+            if case is None or case.state is not CaseState.APPROVED:
+                return PostedAs.NOTHING.value
+            voice = await self._voices.get(VoiceKey(case.subject))
+            if voice.state is not VoiceState.READY:
+                return PostedAs.NOTHING.value
             bubble = await self._evidence.fetch(voice.key, PREVIEW, folder / "preview.ogg")
             if bubble is None:
                 return PostedAs.NOTHING.value
-            await self._provenance.of_preview(bubble, voice)
-            await self._cache.keep(preview_call(voice), bubble)
-            order = await self._voices.order(voice.key)
-            posted = await self._notifier.post_bubble(
-                order.address, bubble, nonce=nonce_for(voice.key), repeated=True
-            )
-            return posted.value
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-            if (await self._voices.get(voice.key)).state is not VoiceState.READY:
-                await self._cache.forget_voice(voice.voice_id)
+            try:
+                return (await self._post(voice, bubble)).value
+            finally:
+                if not await self._is_ready(voice.key):
+                    await self._cache.forget_voice(voice.voice_id)
+
+    async def _post(self, voice: Voice, bubble: Bubble) -> PostedAs:
+        await self._provenance.of_preview(bubble, voice)
+        await self._cache.keep(preview_call(voice), bubble)
+        order = await self._voices.order(voice.key)
+        return await self._notifier.post_bubble(
+            order.address, bubble, nonce=nonce_for(voice.key), repeated=True
+        )
+
+    async def _is_ready(self, key: VoiceKey) -> bool:
+        with suppress(VoiceGone):  # erased while it was posted
+            return (await self._voices.get(key)).state is VoiceState.READY
+        return False

@@ -13,11 +13,24 @@ from bot.domain.outcomes import CaseTold, CloneFailed, VoiceReady
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
 from bot.domain.voices import VoiceState
+from bot.jobs import Evidence, Provenance, Workbench
 from bot.jobs.case import CASE_WORKFLOW
+from bot.jobs.names import folder_for
+from tests.fakes.fingerprints import FakeFingerprintStore
 from tests.fakes.jobs import RecordingJobs
-from tests.fakes.myna import ended, running
+from tests.fakes.myna import PRICES, ended, running
 from tests.fakes.orders import ADA, NOON
-from tests.fakes.world import FakeSpeechCache, World
+from tests.fakes.stores import FakeSpeechStore, FakeVoiceStore
+from tests.fakes.trust import FakeCaseStore, FakeEvidenceStore
+from tests.fakes.world import (
+    FakeAlerts,
+    FakeAudioPrep,
+    FakeNoteSource,
+    FakeNotifier,
+    FakeSpeechApi,
+    FakeSpeechCache,
+    World,
+)
 from tests.unit.test_case_workflow import CASE, flagged, moderating, reviewed
 from tests.unit.test_moderating import HERE, KEY, MAX, MONA, Court, court
 
@@ -187,6 +200,38 @@ async def test_what_is_sealed_after_the_decision_is_not_kept(tmp_path: Path, wor
         await ended(CASE_WORKFLOW, f"{CASE}#1#carry-out")
 
         assert await myna.kept.evidence.names(KEY) == []
+
+
+@pytest.mark.parametrize("what", ["gather", "post_preview"])
+async def test_what_a_kill_left_in_the_work_folder_goes_though_the_case_is_erased(
+    tmp_path: Path, world: World, what: str
+) -> None:
+    left = tmp_path / folder_for(CASE) / "preview.ogg"
+    left.parent.mkdir()
+    left.write_bytes(b"OggS")
+    voices, cache, notifier = FakeVoiceStore(), FakeSpeechCache(), FakeNotifier(world)
+    evidence = Evidence(
+        folder=tmp_path,
+        evidence=FakeEvidenceStore(),
+        cases=FakeCaseStore(),
+        prices=PRICES,
+        voices=voices,
+        speeches=FakeSpeechStore(now=lambda: NOON),
+        cache=cache,
+        workbench=Workbench(
+            folder=tmp_path,
+            notes=FakeNoteSource(world),
+            audio=FakeAudioPrep(world),
+            speech=FakeSpeechApi(world),
+        ),
+        notifier=notifier,
+        provenance=Provenance(fingerprints=FakeFingerprintStore(), now=lambda: NOON),
+        alerts=FakeAlerts(world),
+    )
+
+    await getattr(evidence, what)(CASE)
+
+    assert not list(tmp_path.iterdir())
 
 
 # --- owners and members
