@@ -1,5 +1,7 @@
 """Discord's ways to see and decide who may have one's voice cloned."""
 
+from functools import partial
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -69,17 +71,18 @@ class Consent(commands.GroupCog, name="consent", description=words.COMMAND_GROUP
 async def use_recording(interaction: Press, message: discord.Message) -> None:
     """Take one's own voice message as the recording of the sentence that waits for one."""
     async with answering(interaction):
-        who = person(interaction.user)
+        who, spoken_by = person(interaction.user), person(message.author)
         waiting = await face_of(interaction).services.speak_consent.waiting(who)
-        if person(message.author) != who:
+        if spoken_by != who:  # the service says so too; here it spares them the form
             raise RecordingNotYours
         recording, *more = notes_in(message)
         if more:
             raise TooManyNotes(limit=1)
         if len(waiting) == 1:
-            await take_recording(interaction, waiting[0].key, recording)
+            await take_recording(interaction, waiting[0].key, recording, by=spoken_by)
             return
-        form = ChooseRequestForm(waiting, recording, take_recording, custom_id=form_id(interaction))
+        take = partial(take_recording, by=spoken_by)
+        form = ChooseRequestForm(waiting, recording, take, custom_id=form_id(interaction))
         await interaction.response.send_modal(form)
 
 

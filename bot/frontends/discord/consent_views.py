@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.consent import Answer, ConsentRequest, RequestState
-from bot.domain.people import NoteRef
+from bot.domain.people import NoteRef, PersonId
 from bot.domain.voices import VoiceKey
 from bot.frontends import wording_consent as words
 from bot.frontends import wording_spoken
@@ -105,15 +105,17 @@ def _view(key: VoiceKey, *actions: str) -> ui.View:
     return view
 
 
-async def take_recording(interaction: Press, key: VoiceKey, recording: NoteRef) -> None:
-    """Take a recording that the presser posted; what asked for it says so from now on.
+async def take_recording(
+    interaction: Press, key: VoiceKey, recording: NoteRef, *, by: PersonId | None = None
+) -> None:
+    """Take a recording that `by`, or the presser, posted; what asked for it says so from now on.
 
     Raises:
         MynaError: why it is not taken.
     """
     who = person(interaction.user)
     given = await face_of(interaction).services.speak_consent.record(
-        key, recording, who=who, spoken_by=who
+        key, recording, who=who, spoken_by=by or who
     )
     text, view = wording_spoken.taken_text(given, quote, mention), take_back_buttons(given)
     if interaction.message is None:  # it came from a menu

@@ -235,7 +235,10 @@ async def _rename(interaction: Press, key: str, _: str) -> None:
 
 
 async def _default(interaction: Press, key: str, _: str) -> None:
-    await face_of(interaction).services.library.set_default(asker_of(interaction), f"voice:{key}")
+    library, asker = face_of(interaction).services.library, asker_of(interaction)
+    # The panel is of one's own voices: who may only speak with it is refused with nothing changed.
+    await library.own(asker, VoiceKey(key))
+    await library.set_default(asker, f"voice:{key}")
     await _open(interaction, key, "")
 
 
