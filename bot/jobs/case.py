@@ -144,7 +144,8 @@ class CaseWorkflow:
             return {"acts": []}
         acts: list[Act] = []
         if what == REMIND:
-            acts = [Act.NUDGE] if case.is_pending and case.reminders < number else []
+            if case.is_pending and case.reminders < number:
+                acts = [Act.NUDGE] if case.notice is not None else [Act.SHOW, Act.NUDGE]
         elif what == SHOW:
             if case.origin is Origin.REPORTED and case.is_pending:
                 acts.append(Act.GATHER)
@@ -339,7 +340,9 @@ class CaseWorkflow:
         await self._board.nudge(case, why, role, nonce=nonce)
 
     async def _note_reminded(self, key: CaseKey, number: int) -> None:
-        await self._cases.note_reminded(key, number, self._now())
+        case = await self._cases.get(key)
+        if case is not None and case.notice is not None:  # else nobody could be called
+            await self._cases.note_reminded(key, number, self._now())
 
     async def _try(self, run: Run, step: Step, function: Callable[[], Awaitable[None]]) -> None:
         """Run a step whose failure changes nothing about the case."""

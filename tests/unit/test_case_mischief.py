@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import AnotherModerator, CannotPost, FaceDown
-from bot.domain.moderation import CaseKey, CaseState, Decision, FlagKind, Origin, case_key
+from bot.domain.moderation import CaseKey, CaseState, Decision, FlagKind, Nudge, Origin, case_key
 from bot.domain.outcomes import CaseTold, CloneFailed, VoiceReady
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
@@ -291,6 +291,22 @@ async def test_a_case_whose_channel_was_lost_is_shown_in_the_next_one(
         await ended(CASE_WORKFLOW, f"{key}#1#remind")
 
         assert [case.key for case in await myna.kept.cases.unseen()] == [key]
+
+
+async def test_a_reminder_of_what_nobody_can_be_shown_is_not_used_up(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        key = await flagged(myna, world)
+        for _ in range(2):
+            await myna.jobs.remind(key, 1)
+            await ended(CASE_WORKFLOW, f"{key}#1#remind")
+            await reviewed(myna)
+        case = await myna.kept.cases.get(key)
+
+    assert world.nudges == [(key, Nudge.WAITING, None)]
+    assert case is not None
+    assert case.reminders == 1
 
 
 async def test_of_a_lock_they_are_told_once_though_nobody_can_be_shown_it(
