@@ -181,6 +181,13 @@ class Cast:
                 for name in names
             }
 
+    def of_server(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every row that Myna keeps of the server."""
+        return {
+            name: [row for row in found if self._server_id in row]
+            for name, found in self.kept().items()
+        }
+
     def everything(self) -> dict[str, Any]:
         """Return all that a refused press leaves as it is."""
         discord = self.world.discord

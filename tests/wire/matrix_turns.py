@@ -20,10 +20,13 @@ class Turn:
     actor: Actor
     may: bool
     before: dict[str, Any] = field(default_factory=dict)
+    of_server_before: dict[str, Any] = field(default_factory=dict)
 
     async def ready(self) -> None:
         """Note how everything is, once nothing goes on any more: the press comes next."""
         await self.cast.quiet()
+        if self.actor is Actor.ELSEWHERE:
+            self.of_server_before = self.cast.of_server()
         if not self.may:
             self.before = self.cast.everything()
 

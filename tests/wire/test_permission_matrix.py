@@ -136,13 +136,19 @@ async def assert_refused(turn: Turn, refusal: type[MynaError], pressed: Interact
 
 
 async def assert_allowed(turn: Turn, action: str, pressed: Interaction) -> None:
-    """Check that something else than a refusal was answered, and nothing of others' things."""
+    """Check that something else than a refusal was answered, and nothing of others' things.
+
+    From another server nothing changes here, whatever one may do there.
+    """
     where = None if pressed.source is None else pressed.source.json["content"]
     await pressed.until(lambda each: is_answered(each, where), PATIENCE)
 
     said = text_of(pressed)
     assert [kind for kind in REFUSALS if re.fullmatch(_pattern(kind), said)] == []
     assert explain(RuntimeError()) not in said
+    if turn.actor is Actor.ELSEWHERE:
+        await turn.cast.quiet()
+        assert turn.cast.of_server() == turn.of_server_before
     is_strange = turn.actor in {Actor.MEMBER, Actor.BANNED, Actor.ELSEWHERE}
     if is_strange and action not in TELLS_OF_OTHERS:
         owner = turn.cast.people[Actor.OWNER]
