@@ -45,30 +45,34 @@ TELLS_OF_OTHERS = {"/verify", "menu: Verify this audio"}
 """What anybody may ask about anybody."""
 
 
-def _ordered() -> list[tuple[str, Actor]]:
-    """Return the cells: of each action those first that change nothing.
+def _ordered() -> list[tuple[str, Actor, bool]]:
+    """Return the cells, each with whether there is a review role.
 
-    At the very end come those of another rule, of who reviews: setting it takes a second.
+    Of each action those come first that change nothing. Without a review role, which takes a
+    second to set, that is all that a moderator may do then, and one of another server may not.
+    Erasing comes last: what it is about is gone.
     """
-    found = [
-        (action, actor)
-        for action, actor in cells()
-        if actor is not Actor.LONE_MODERATOR or _differs(action)
+    with_role = [(*cell, True) for cell in cells() if cell[1] is not Actor.LONE_MODERATOR]
+    without = [
+        (action, actor, False)
+        for action, row in ROWS.items()
+        for actor in (Actor.MEMBER, Actor.ELSEWHERE, Actor.LONE_MODERATOR)
+        if row.refused.get(Actor.LONE_MODERATOR) != row.refused.get(Actor.MODERATOR)
     ]
-    names = list(ROWS)
     return sorted(
-        found,
+        [*with_role, *without],
         key=lambda cell: (
-            cell[1] is Actor.LONE_MODERATOR,
-            names.index(cell[0]),
+            cell[0] == "myna-erase:erase",
+            not cell[2],
+            list(ROWS).index(cell[0]),
             cell[1] not in ROWS[cell[0]].refused,
         ),
     )
 
 
-def _differs(action: str) -> bool:
-    refused = ROWS[action].refused
-    return refused.get(Actor.LONE_MODERATOR) != refused.get(Actor.MODERATOR)
+def _name(cell: tuple[str, Actor, bool]) -> str:
+    action, actor, has_role = cell
+    return f"{action}-{actor}" if has_role else f"{action}-{actor}, no review role"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -79,10 +83,10 @@ async def cast(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
         yield await gather(world)
 
 
-@pytest.mark.parametrize(("action", "actor"), _ordered(), ids=str)
-async def test_cell(cast: Cast, action: str, actor: Actor) -> None:
-    role = None if actor is Actor.LONE_MODERATOR else f"discord:{cast.reviewers.id}"
-    await cast.rule(review_role=role)
+@pytest.mark.parametrize("cell", _ordered(), ids=_name)
+async def test_cell(cast: Cast, cell: tuple[str, Actor, bool]) -> None:
+    action, actor, has_role = cell
+    await cast.rule(review_role=f"discord:{cast.reviewers.id}" if has_role else None)
     refusal = ROWS[action].refused.get(actor)
     turn = Turn(cast, actor, refusal is None)
     pressed = await PRESSES[action](turn)
