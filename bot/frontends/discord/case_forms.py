@@ -1,5 +1,6 @@
 """The forms that ask why: for a decision, for undoing one, for an appeal, for a report."""
 
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from typing import Final
 
@@ -17,7 +18,7 @@ from bot.frontends.discord.form_ids import FORM_SECONDS
 _REASON: Final = "reason"
 
 
-class _ReasonForm(ui.Modal):
+class _ReasonForm(ui.Modal, ABC):
     """A form with one field for words of one's own."""
 
     def __init__(self, title: str, label: str, hint: str, *, custom_id: str) -> None:
@@ -34,9 +35,9 @@ class _ReasonForm(ui.Modal):
             said = await self.submit(interaction, self.reason.value)
             await interaction.followup.send(said, ephemeral=True)
 
+    @abstractmethod
     async def submit(self, interaction: Press, reason: str) -> str:
         """Do it, and return what the presser reads."""
-        raise NotImplementedError
 
 
 class DecisionForm(_ReasonForm):
