@@ -65,9 +65,7 @@ APPEAL_LABEL: Final = "What should another moderator know?"
 APPEAL_HINT: Final = "You can appeal once. Somebody else than before decides."
 REPORT_TITLE: Final = "Report to the moderators"
 REPORT_LABEL: Final = "What is wrong with it?"
-REPORT_HINT: Final = (
-    "Only moderators read this, with your name. Who made it is not told who you are."
-)
+REPORT_HINT: Final = "Moderators read this and see your name. I tell nobody else who you are."
 
 REPORTED: Final = "Thank you. The moderators of this server will look at it."
 APPEALED: Final = "Your appeal is with the moderators. Somebody else than before decides it."
@@ -270,6 +268,14 @@ def case_notice_text(notice: CaseNotice, quote: _Quote, passage: _Quote) -> str:
             return f"Moderators have looked at what you reported, and {outcome}."
         case CasesUnseen(is_unset=is_unset):
             return _unseen(is_unset=is_unset)
+
+
+def case_news_text(case: Case, quote: _Quote) -> str:
+    """Return what is said of a case where everybody reads it: neither the flag nor why."""
+    return (
+        f"Moderators have news about {_what(case, quote)}: the case is {STATES[case.state]}. "
+        "I say no more where everybody reads it."
+    )
 
 
 def _told(case: Case, quote: _Quote, passage: _Quote) -> str:

@@ -77,11 +77,11 @@ from bot.store import (
     SqlVoiceStore,
     ambient,
 )
+from tests.fakes.board import FakeCaseBoard
 from tests.fakes.orders import ADA, NOON, a_consent, a_voice, an_order
 from tests.fakes.world import (
     FakeAlerts,
     FakeAudioPrep,
-    FakeCaseBoard,
     FakeNoteSource,
     FakeNotifier,
     FakeSpeechApi,

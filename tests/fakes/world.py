@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.errors import MynaError
-from bot.domain.moderation import Case, CaseReport, FlagKind, Nudge
+from bot.domain.moderation import CaseReport, FlagKind, Nudge
 from bot.domain.outcomes import (
     ConsentAnswered,
     Notice,
@@ -19,7 +19,7 @@ from bot.domain.outcomes import (
     SpeechOutcome,
     SpeechProgress,
 )
-from bot.domain.people import Address, ChannelId, NoteRef, PersonId, RoleId, ServerId
+from bot.domain.people import Address, ChannelId, NoteRef, PersonId, RoleId
 from bot.domain.samples import Bubble, Concern, NoteReport, PromptSample, Sample
 from bot.domain.speeches import StockVoice
 from bot.ports import CloneAnswer, CloneCall, RecordingTask, SpeechAnswer, SpeechCall
@@ -329,37 +329,6 @@ class FakeNotifier:
         if outcome not in self.world.outcomes[to.token]:
             self.world.outcomes[to.token].append(outcome)
         self.world.touch(to.token, "conclude done")
-
-
-class FakeCaseBoard:
-    """Fills `CaseBoard`; remembers how each case was shown last."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    async def show(
-        self, report: CaseReport, channel: ChannelId, *, nonce: str, repeated: bool
-    ) -> Address:
-        self.world.touch(report.case.key, "show")
-        self.world.board[report.case.key] = report
-        self.world.touch(report.case.key, "show done")
-        return Address("discord", f"{channel}/{nonce}")
-
-    async def remove(self, notice: Address) -> None:
-        self.world.touch(notice.token, "unshow")
-        self.world.unshown.append(notice)
-
-    async def nudge(self, case: Case, why: Nudge, role: RoleId | None, *, nonce: str) -> None:
-        self.world.touch(case.key, "nudge")
-        if nonce not in self.world.nonces:
-            self.world.nonces[nonce] = case.key
-            self.world.nudges.append((case.key, why, role))
-
-    async def owner_of(self, server: ServerId) -> PersonId | None:
-        return PersonId("discord:999")
-
-    def operators_channel(self) -> ChannelId | None:
-        return self.world.operators_channel
 
 
 class FakeSpeechCache:

@@ -16,6 +16,7 @@ from bot.domain.voices import VoiceState
 from bot.jobs import Evidence, Provenance, Workbench
 from bot.jobs.case import CASE_WORKFLOW
 from bot.jobs.names import folder_for
+from tests.fakes.court import HERE, KEY, MAX, MONA, Court
 from tests.fakes.fingerprints import FakeFingerprintStore
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES, ended, running
@@ -32,7 +33,7 @@ from tests.fakes.world import (
     World,
 )
 from tests.unit.test_case_workflow import CASE, flagged, moderating, reviewed
-from tests.unit.test_moderating import HERE, KEY, MAX, MONA, Court, court
+from tests.unit.test_moderating import court
 
 __all__ = ["court"]
 

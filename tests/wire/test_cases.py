@@ -150,6 +150,21 @@ async def test_a_rejected_voice_is_deleted_at_the_provider_and_its_asker_may_app
     assert state_of(scene, key) == "deleted"
 
 
+async def test_why_it_was_rejected_is_not_told_in_the_channel(scene: World) -> None:
+    review, mona = await open_review(scene, "review-shut"), moderator(scene, "mona-shut")
+    key = await flag(scene, name="Shut")
+    scene.ada.accepts_direct_messages = False
+
+    card = await case_about(scene, review, key)
+    await decide(scene, mona, card, BAN, reason="A private matter.", days="7")
+
+    told = await scene.says("Moderators have news about the voice **Shut**")
+    assert told["content"].startswith(f"<@{scene.ada.id}>")
+    assert labels(told) == [wording_cases.APPEAL]
+    posted = "\n".join(each["content"] for each in scene.posted_by_myna())
+    assert not any(word in posted for word in ("private matter", "abuse", "may neither"))
+
+
 async def test_of_two_moderators_at_once_one_decides(scene: World) -> None:
     review = await open_review(scene, "review-race")
     people = [moderator(scene, f"mod-{number}") for number in range(4)]

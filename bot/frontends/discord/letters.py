@@ -84,6 +84,9 @@ class Letters:
             if otherwise is None:
                 raise CannotPost(missing=[]) from error
             channel = self._client.get_partial_messageable(Place.from_address(otherwise).channel)
+            if isinstance(notice, CaseTold):  # why is nobody else's business
+                news = wording_cases.case_news_text(notice.case, quote)
+                text = f"{news}\n{mark_of(nonce)}"
             named = f"{mention(person)} {text}"
             if not (repeated and await self._was_sent(channel, nonce)):
                 only_them = discord.AllowedMentions(users=[user], everyone=False, roles=False)
