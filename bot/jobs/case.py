@@ -50,6 +50,7 @@ _FACE: Final = Retry(attempts=6, first=1.0, longest=30.0)
 PLAN: Final = Step("plan", timeout=60.0, retry=Retry(attempts=4))
 GATHER: Final = Step("gather", timeout=120.0, retry=Retry(attempts=2))
 BOARD: Final = Step("show", timeout=120.0, retry=_FACE, late=FaceDown)
+LATER: Final = Step("show after all", timeout=120.0, retry=_FACE, late=FaceDown)
 NUDGE: Final = Step("nudge", timeout=120.0, retry=_FACE, late=FaceDown)
 OWNER: Final = Step("owner", timeout=60.0, retry=_FACE, late=FaceDown)
 POST: Final = Step("post", timeout=180.0, retry=_PATIENTLY, late=FaceDown)
@@ -238,8 +239,17 @@ class CaseWorkflow:
         else:
             if shown is None:
                 await self._give_up(run, key, is_unset=True)
-            else:
+                # A channel that was chosen meanwhile found this run at work, and started no other.
+                shown = await self._shown_after_all(run, key)
+            if shown is not None:
                 await run.transaction("shown", self._note_shown, key, shown)
+
+    async def _shown_after_all(self, run: Run, key: CaseKey) -> dict[str, str] | None:
+        try:
+            return await run.step(LATER, self._show_now, key)
+        except MynaError as error:  # the sweep tries again
+            log.info("%s: %s is not shown: %s", run.reference, key, type(error).__name__)
+            return None
 
     async def _show_now(self, key: CaseKey) -> dict[str, str] | None:
         case = await self._cases.get(key)

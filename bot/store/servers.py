@@ -36,11 +36,16 @@ class SqlServerStore:
         read_at, settings = self._read.get(server, (now - FRESH_SECONDS, ServerSettings()))
         if now - read_at < FRESH_SECONDS:
             return settings
+        before = self._read.get(server)
         settings = await self._settings(server)
+        if self._read.get(server) is before:  # else it was set meanwhile, and this is what was
+            self._remember(server, settings)
+        return settings
+
+    def _remember(self, server: ServerId, settings: ServerSettings) -> None:
         if len(self._read) >= _REMEMBERED_MOST:
             self._read.clear()
-        self._read[server] = now, settings
-        return settings
+        self._read[server] = self._monotonic(), settings
 
     @unbroken
     async def _settings(self, server: ServerId) -> ServerSettings:
@@ -52,11 +57,15 @@ class SqlServerStore:
     async def save(self, server: ServerId, settings: ServerSettings) -> None:
         """Keep what is set there."""
         await self._keep(server, {"settings": settings.to_json()})
-        self._read.pop(server, None)
+        self._remember(server, settings)
 
     async def note(self, server: ServerId) -> None:
-        """Note that Myna is on the server, also where it was gone before."""
+        """Note that Myna is on the server, also where it was gone before.
+
+        Who is about to change what is set writes this first, and then reads what is set by now.
+        """
         await self._keep(server, {"gone_at": None})
+        self._read.pop(server, None)
 
     async def note_gone(self, server: ServerId, at: datetime) -> None:
         """Note since when Myna is no longer on the server; the first moment counts."""

@@ -30,6 +30,7 @@ class FakeCaseBoard:
             self.world.nudges.append((case.key, why, role))
 
     async def owner_of(self, server: ServerId) -> PersonId | None:
+        await self.world.wait("owner of")
         return PersonId("discord:999")
 
     def operators_channel(self) -> ChannelId | None:

@@ -187,3 +187,15 @@ async def test_a_reminder_calls_once_and_is_counted(tmp_path: Path, world: World
     assert case is not None
     assert (case.reminders, case.reminded_at) == (1, NOON)
     assert case.opened_at + timedelta(0) == NOON
+
+
+async def test_a_channel_chosen_while_the_owner_is_told_shows_the_case(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(tmp_path, world) as myna:
+        world.meanwhile["owner of"] = lambda: reviewed(myna)
+        await flagged(myna, world)
+        case = await myna.kept.cases.get(CASE)
+
+    assert case is not None
+    assert case.notice is not None

@@ -378,3 +378,6 @@ async def test_what_another_machine_sets_counts_a_second_later_and_ones_own_at_o
         assert await here.settings(server) == marked
         await here.save(server, ServerSettings())
         assert await here.settings(server) == ServerSettings()
+        await there.save(server, marked)
+        await here.note(server)  # as before a change, which must not undo that of another machine
+        assert await here.settings(server) == marked
