@@ -30,6 +30,7 @@ from bot.services.leave import Leave
 from bot.services.orders import checked, voice_of
 from bot.services.screening import Screening
 from bot.services.spoken_consent import SpeakConsent, Speaker
+from bot.services.unspoken import forget_unspoken
 
 REQUESTS_MAX: Final = 3
 """Open requests of one asker: enough for a few friends, too few to pester a server."""
@@ -176,7 +177,7 @@ class AskConsent:
                 await self._give(answered, answer)
             else:
                 await self._consents.drop(key)
-                await self._forget_unspoken(answered)
+                await forget_unspoken(self._consents, answered)
             if answer is Answer.NEVER:
                 refused = await self._refuse_everybody(who)
             return answered, [key, *refused]
@@ -300,7 +301,7 @@ class AskConsent:
         async def close() -> ConsentRequest:
             closed = await self._consents.answer(key, state, self._now())
             await self._consents.drop(key)
-            await self._forget_unspoken(closed)
+            await forget_unspoken(self._consents, closed)
             return closed
 
         return await self._atomic(close)
@@ -335,17 +336,6 @@ class AskConsent:
             await self._consents.permit(
                 Permission(request.owner, request.asker, request.server, self._now())
             )
-
-    async def _forget_unspoken(self, request: ConsentRequest) -> None:
-        """Take back the standing yes that this request was answered with but nobody spoke."""
-        if request.sentence is None or request.is_own:
-            return
-        given = await self._consents.permissions(request.owner)
-        to_asker = [one for one in given if one.asker == request.asker]
-        await self._consents.revoke(request.owner, request.asker)
-        for one in to_asker:
-            if one.server != request.server or one.given_at < request.asked_at:
-                await self._consents.permit(one)
 
 
 def as_asked_by(order: CloneOrder, *, owner: PersonId) -> CloneOrder:

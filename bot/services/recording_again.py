@@ -15,6 +15,7 @@ from bot.domain.errors import (
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.ports import Clock, ConsentStore, VoiceIds, VoiceStore
 from bot.services.orders import voice_of
+from bot.services.unspoken import forget_unspoken
 
 _HELPS = (
     TranscriptMismatch,
@@ -44,7 +45,8 @@ class RecordAgain:
         """Return a new request for the same, which waits for another recording.
 
         None where that is not to be: no recording helps against `error`, the time is over, or as
-        many recordings were `uploaded` as may be. In any case the recording is forgotten.
+        many recordings were `uploaded` as may be; then a yes for the server, which nobody spoke, is
+        taken back. In any case the recording is forgotten.
         """
         await self._voices.forget_notes(key)
         asked = await self._consents.request(key)
@@ -52,6 +54,7 @@ class RecordAgain:
             return None
         tries = asked.tries + uploaded
         if tries >= TRIES_MAX or self._now() > asked.expires_at or not isinstance(error, _HELPS):
+            await forget_unspoken(self._consents, asked)
             return None
         if not await self._is_allowed_still(asked):
             return None

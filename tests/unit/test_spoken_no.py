@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.consent import REQUEST_LASTS, Answer, Permission
+from bot.domain.consent import REQUEST_LASTS, TRIES_MAX, Answer, Permission
+from bot.domain.errors import TranscriptMismatch
 from bot.domain.people import ServerId
+from bot.services.recording_again import key_after
 from tests.fakes.orders import ADA, BOB, NOON, SERVER
 from tests.fakes.world import World
 from tests.unit.test_consent_workflow import KEY, open_desk
-from tests.unit.test_spoken_consent import allow, want
+from tests.unit.test_spoken_consent import NEXT, allow, record, want
 
 ELSEWHERE = ServerId("discord:56")
 
@@ -34,6 +36,20 @@ async def test_an_unspoken_yes_for_the_server_does_not_stand(
             await desk.asking.expire()
         else:
             await desk.asking.answer(KEY, Answer(end), who=ADA)
+
+        assert await desk.myna.kept.consents.permissions(ADA) == []
+
+
+async def test_recordings_that_never_were_the_sentence_leave_no_standing_yes(
+    tmp_path: Path, world: World
+) -> None:
+    world.fail("clone", *[TranscriptMismatch()] * TRIES_MAX)
+    async with open_desk(tmp_path, world) as desk:
+        await want(desk)
+        await allow(desk, Answer.HERE)
+        for key in (KEY, NEXT, key_after(NEXT)):
+            assert await desk.myna.kept.consents.permissions(ADA) != []
+            await record(desk, key)
 
         assert await desk.myna.kept.consents.permissions(ADA) == []
 
