@@ -146,6 +146,20 @@ async def test_who_is_never_to_be_cloned_is_not_even_asked(scene: World) -> None
     assert scene.bill().uploads == 0
 
 
+async def test_never_said_between_the_question_and_the_yes_is_what_counts(scene: World) -> None:
+    await ask(scene, await scene.say_note())
+    asked = await question(scene)
+
+    never = await scene.discord.slash(scene.ada, scene.channel, "consent never", never=True)
+    await whispered(await never.answered(PATIENCE))
+    late = await answer(scene, asked, Answer.ONCE)
+
+    assert "settled" in await whispered(late)
+    await eventually(lambda: "does not want" in _told_to(scene, scene.bob))
+    assert scene.arrived("/v1/files/upload") == []
+    assert scene.posted_by_myna() == []
+
+
 async def test_who_takes_no_direct_messages_is_asked_by_name_where_it_was_asked(
     scene: World,
 ) -> None:
