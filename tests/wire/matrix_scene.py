@@ -36,6 +36,8 @@ LABEL: Final = "Nightingale"
 SHORT_NOTE: Final = ("short.ogg", audio_files.opus(audio_files.speech(4)), "audio/ogg")
 
 _SENTENCE: Final = "A sentence that is said again and again. "
+_SCHEDULED = ("keep_v1", "leave_v1", "retention_v1", "tidy_v1")
+_PRESSED_FOR = f"SELECT * FROM workflow_status WHERE name NOT IN {_SCHEDULED}"  # noqa: S608  written here
 _UNDER_WAY: Final = "WHERE status IN ('PENDING', 'ENQUEUED', 'DELAYED')"
 _ADMINISTRATOR: Final = MEMBER_PERMISSIONS | Permission.MANAGE_GUILD
 _RULES_ELSEWHERE: Final = Permission.MANAGE_MESSAGES | Permission.MANAGE_GUILD
@@ -166,9 +168,10 @@ class Cast:
                 await asyncio.sleep(0.02)
 
     def jobs(self, where: str = "") -> int:
-        """Return how many jobs there are, or were."""
+        """Return how many jobs there are, or were, that somebody's press began."""
+        query = f"SELECT count(*) FROM ({_PRESSED_FOR}) AS pressed {where}"  # noqa: S608  written here
         with _reading(self.world, "jobs.sqlite") as database:
-            ((number,),) = database.execute(f"SELECT count(*) FROM workflow_status {where}")  # noqa: S608  written here
+            ((number,),) = database.execute(query)
             return int(number)
 
     def kept(self) -> dict[str, list[tuple[Any, ...]]]:
@@ -176,10 +179,13 @@ class Cast:
         with _reading(self.world, "myna.sqlite") as database:
             query = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
             names = [name for (name,) in database.execute(query)]
-            return {
+            found = {
                 name: database.execute(f'SELECT * FROM "{name}"').fetchall()  # noqa: S608  its own names
                 for name in names
             }
+        # How far the round has come that asks who left is written by the clock, not by a press.
+        found["key_values"] = [row for row in found["key_values"] if row[0] != "departures"]
+        return found
 
     def of_server(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row that Myna keeps of the server."""
