@@ -1,8 +1,10 @@
 """The Discord client: minimal intents, commands, buttons, and no traceback for anybody to see."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Coroutine, Sequence
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
 
 import aiohttp
 import discord
@@ -26,6 +28,8 @@ from bot.frontends.discord.speech_views import SpeechButton
 from bot.frontends.discord.views import VoiceButton
 from bot.ports import KeyValueStore
 
+P = ParamSpec("P")
+
 _log = logging.getLogger(__name__)
 
 # Myna never joins voice channels, so what those would need is not worth a warning.
@@ -46,6 +50,25 @@ class _Tree(app_commands.CommandTree["MynaBot"]):
         """Answer with a sentence whatever a command raised."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         await refuse(interaction, cause)
+
+
+def _ended_by_close(
+    handler: Callable[Concatenate["MynaBot", P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate["MynaBot", P], Coroutine[Any, Any, None]]:
+    """Let closing the bot end a handler, before what it works with is closed too."""
+
+    @wraps(handler)
+    async def run(bot: "MynaBot", /, *args: P.args, **kwargs: P.kwargs) -> None:
+        task = asyncio.current_task()
+        if bot.is_closed() or task is None:
+            return
+        bot.handling.add(task)
+        try:
+            await handler(bot, *args, **kwargs)
+        finally:
+            bot.handling.discard(task)
+
+    return run
 
 
 class MynaBot(commands.AutoShardedBot):
@@ -76,6 +99,15 @@ class MynaBot(commands.AutoShardedBot):
         )
         self._facts = facts
         self._extensions = extensions
+        self.handling: set[asyncio.Task[Any]] = set()
+
+    async def close(self) -> None:
+        """Leave Discord, and end what is being done about its news: the next READY tells anew."""
+        await super().close()
+        handling = list(self.handling)
+        for task in handling:
+            task.cancel()
+        await asyncio.gather(*handling, return_exceptions=True)
 
     async def setup_hook(self) -> None:
         """Load the commands and buttons once, after the log-in and before the gateway."""
@@ -89,6 +121,7 @@ class MynaBot(commands.AutoShardedBot):
         assert self.application_id is not None  # the log-in brought it
         await sync_if_changed(self.tree, self.application_id, self._facts)
 
+    @_ended_by_close
     async def on_ready(self) -> None:
         """Tell where Myna is: it may have been off when that changed, or when somebody left."""
         _log.info("ready as %s in %s servers", self.user, len(self.guilds))
@@ -97,14 +130,17 @@ class MynaBot(commands.AutoShardedBot):
         await services.presence.sweep()
         await services.departures.sweep()
 
+    @_ended_by_close
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell that Myna was brought to a server, perhaps back to it."""
         await self.face.services.presence.joined(server_of(guild))
 
+    @_ended_by_close
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Tell that Myna was removed from a server; an outage does not count."""
         await self.face.services.presence.removed(server_of(guild))
 
+    @_ended_by_close
     async def on_member_ban(
         self, guild: discord.Guild, user: discord.User | discord.Member
     ) -> None:
