@@ -7,9 +7,10 @@ and steps with a record return it instead of running.
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -68,7 +69,7 @@ class Schedule:
 
     name: str
     cron: str
-    body: Callable[[datetime], Awaitable[None]]
+    body: Callable[[datetime], Coroutine[Any, Any, None]]
 
 
 class Engine:
@@ -340,7 +341,10 @@ class Engine:
         @DBOS.workflow(name=f"{schedule.name}_v1")
         async def work(at: datetime, _context: Any) -> None:  # noqa: ANN401  any JSON value
             try:
-                await schedule.body(at)
+                # In a context of its own, as in `Run.start`: what it asks the engine of other
+                # workflows is no record of this one, nor could it be.
+                due = schedule.body(at)
+                await asyncio.get_running_loop().create_task(due, context=Context())
             except Exception as error:
                 await self._tell_operator(error, schedule.name, str(at))
                 raise

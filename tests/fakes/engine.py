@@ -1,11 +1,12 @@
 """A durable engine by itself, whose only workflow is what a test makes of it."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.jobs import CLONES, Engine, Guard, Limits, Workflow
+from bot.jobs.engine import Schedule
 from bot.jobs.run import Run
 from bot.store import Database, SqlKeyValueStore, ambient
 from tests.fakes.myna import ended
@@ -24,6 +25,7 @@ async def engine_on(
     limits: Limits = Limits(),  # noqa: B008  it is frozen
     slept: list[float] | None = None,
     world: World | None = None,
+    schedules: Sequence[Schedule] = (),
 ) -> AsyncIterator[tuple[Engine, SqlKeyValueStore]]:
     """Run an engine whose only workflow is `body`, which is given a store."""
 
@@ -44,6 +46,7 @@ async def engine_on(
             workflows=[Workflow("test_v1", body(facts))],
             alerts=FakeAlerts(world or World()),
             lanes={CLONES: limits},
+            schedules=schedules,
             sleep=sleep,
             chance=lambda: 0.0,
         ) as engine:

@@ -9,10 +9,12 @@ import pytest
 
 from bot.domain.errors import Unexpected
 from bot.jobs import AlreadyRunning, EngineUnusable, Limits
+from bot.jobs.engine import Schedule
 from bot.jobs.run import Run
 from bot.store import SqlKeyValueStore
 from tests.fakes.engine import Body, engine_on, nothing, once, rows
 from tests.fakes.myna import ended
+from tests.fakes.waiting import until
 from tests.fakes.world import World
 
 
@@ -177,6 +179,33 @@ async def test_retention_is_on_the_schedule(tmp_path: Path) -> None:
         schedules = rows(tmp_path, "SELECT schedule_name, workflow_name FROM workflow_schedules")
 
     assert schedules == [("retention", "retention_v1")]
+
+
+async def test_a_schedule_starts_what_ran_before_and_forgets_what_ended(tmp_path: Path) -> None:
+    runs: list[str] = []
+    swept: list[int] = []
+
+    def body(_: SqlKeyValueStore) -> Body:
+        async def workflow(_run: Run, key: str) -> None:
+            runs.append(key)
+
+        return workflow
+
+    async def sweep(_: datetime) -> None:
+        await engine.start("test_v1", "a", again=True)
+        await ended("test_v1", "a")
+        assert await engine.is_over("test_v1", "a")
+        swept.append(await engine.forget_ended(datetime.now(UTC) + timedelta(days=1)))
+
+    each_second = Schedule("sweep", "* * * * * *", sweep)
+    world = World()
+    async with engine_on(tmp_path, body, schedules=[each_second], world=world) as (engine, _):
+        await engine.start("test_v1", "a")
+        await ended("test_v1", "a")
+        await until(lambda: bool(swept or world.alerts))
+
+    assert (runs[:2], world.alerts) == (["a", "a"], [])
+    assert swept[0] >= 1
 
 
 async def test_the_library_writes_through_our_handlers_only(tmp_path: Path) -> None:
