@@ -40,6 +40,7 @@ class Left(StrEnum):
     VOICES_OF_OTHERS = "voices of others"
     AUDIT = "audit"
     BANS = "bans"  # these with the person
+    BUDGETS = "budgets"  # and these, or erasing would be a way to spend them twice
     NEVER_CLONED = "never cloned"  # and this
 
 

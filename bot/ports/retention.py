@@ -33,6 +33,10 @@ class RetentionStore(Protocol):
         """Delete the entries of the audit log that were written before then."""
         ...
 
+    async def drop_counters(self, before: datetime) -> int:
+        """Delete what is spent of budgets whose day or month was over by then."""
+        ...
+
     async def drop_erasures(self, closed: datetime, untold: datetime) -> int:
         """Delete closed erasures that were asked for before `closed`, untold before `untold`."""
         ...

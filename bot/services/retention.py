@@ -19,6 +19,9 @@ from bot.ports import (
 )
 from bot.services.house_rules import settings_of
 
+SETTLED_IN: Final = timedelta(days=7)
+"""By then no job lets go of money that it held in a period that is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Periods:
@@ -88,6 +91,10 @@ class Retention:
     async def forget_bans(self) -> None:
         """Delete bans that have run out."""
         await self._store.drop_bans(self._now())
+
+    async def forget_budgets(self) -> None:
+        """Delete what was spent of budgets that are over."""
+        await self._store.drop_counters(self._now() - SETTLED_IN)
 
     async def forget_evidence(self) -> None:
         """Delete evidence of decided cases."""
@@ -187,7 +194,13 @@ KEPT: Final = (
         "`MYNA_CACHE_HOURS` after it was, and at once when its voice is deleted",
         forget=Retention.forget_cache,
     ),
-    Kept("Charges and budgets", "for good: the operator's books", ("charges", "counters", "holds")),
+    Kept("Charges", "for good: the operator's books", ("charges", "holds")),
+    Kept(
+        "How much of a budget is used",
+        f"{SETTLED_IN.days} days after its day or month",
+        ("counters",),
+        Retention.forget_budgets,
+    ),
     Kept("Fingerprints of posted files", "for good", ("fingerprints",)),
     Kept(
         "What can be heard of a case, encrypted",

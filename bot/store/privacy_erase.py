@@ -33,7 +33,10 @@ from bot.store.schema import (
 from bot.store.schema_trust import audit, bans, cases, evidence
 
 _STAYS: Final = frozenset({("people", "person"), ("bans", "person"), ("erasures", "person")})
-"""Where the person stays: their own wish, what protects a server, and the erasure itself."""
+"""Where the person stays: their own wish, what protects a server, and the erasure itself.
+
+And in `counters`, until the budget's period is over.
+"""
 
 _CARRIED_OUT: Final = timedelta(days=2)
 """How long ago a case was decided that nothing is done about any more."""
@@ -167,6 +170,7 @@ class Eraser:
             Left.VOICES_OF_OTHERS: (voices, sa.and_(voices.c.asker == me, voices.c.owner != me)),
             Left.AUDIT: (audit, sa.or_(audit.c.actor == me, audit.c.subject == me)),
             Left.BANS: (bans, bans.c.person == me),
+            Left.BUDGETS: (counters, counters.c.scope == of_person(me)),
             Left.NEVER_CLONED: (people, people.c.person == me),
         }
         counts = {}
@@ -189,11 +193,6 @@ class Eraser:
                 column = metadata.tables[table].c[name]
                 update = sa.update(column.table).where(column == self._person)
                 await self._connection.execute(update.values({name: self._pseudonym}))
-        await self._connection.execute(
-            sa.update(counters)
-            .where(counters.c.scope == of_person(self._person))
-            .values(scope=of_person(self._pseudonym))
-        )
 
     async def _rows(self, table: sa.Table, which: sa.ColumnElement[bool]) -> list[sa.RowMapping]:
         found = await self._connection.execute(sa.select(table).where(which))

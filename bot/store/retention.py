@@ -1,7 +1,7 @@
 """Deletes what is over, a kind at a time."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from bot.domain.consent import RequestState
 from bot.domain.erasure import ErasureState
 from bot.domain.moderation import PENDING
+from bot.domain.money import Period
 from bot.domain.people import ServerId
 from bot.domain.voices import VoiceState
 from bot.store.database import Database
-from bot.store.schema import consent_requests, grants, voice_terms, voices
+from bot.store.schema import consent_requests, counters, grants, voice_terms, voices
 from bot.store.schema_trust import audit, bans, cases, erasures
 from bot.unbroken import unbroken
 
@@ -56,6 +57,15 @@ class SqlRetention:
     async def drop_audit(self, before: datetime) -> int:
         """Delete the entries of the audit log that were written before then; return how many."""
         return await self._delete(audit, audit.c.at < before)
+
+    async def drop_counters(self, before: datetime) -> int:
+        """Delete what is spent of budgets whose day or month was over by then; return how many."""
+        period, moment = counters.c.period, before.astimezone(UTC)
+        names = [each.name_at(moment) for each in Period]
+        is_over = sa.or_(
+            *(sa.and_(sa.func.length(period) == len(name), period < name) for name in names)
+        )
+        return await self._delete(counters, is_over)
 
     async def drop_erasures(self, closed: datetime, untold: datetime) -> int:
         """Delete closed erasures that were asked for before `closed`, untold before `untold`."""

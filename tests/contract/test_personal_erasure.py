@@ -48,7 +48,9 @@ async def test_nothing_leads_to_the_person_but_what_they_were_told(kept: Persona
     await erased(kept)
 
     # A report that somebody wrote about others is theirs to read: here it names her by itself.
-    assert await kept.traces(native(ADA)) == ["bans.person", "cases.report", "people.person"]
+    assert await kept.traces(native(ADA)) == [
+        *("bans.person", "cases.report", "counters.scope", "people.person")
+    ]
     for text in ("what Ada had spoken", "Ada's text", "Ada's other text", "I am mine", "the mine"):
         assert await kept.traces(text) == [], text
 
@@ -74,6 +76,7 @@ async def test_the_receipt_counts_what_was_deleted_and_what_is_left(kept: Person
         Left.VOICES_OF_OTHERS: 1,
         Left.AUDIT: 2,
         Left.BANS: 1,
+        Left.BUDGETS: 2,
         Left.NEVER_CLONED: 1,
     }
 
@@ -84,7 +87,7 @@ async def test_nothing_is_left_to_be_exported_but_that(kept: Personal) -> None:
     data = await kept.personal.everything_of(ADA, LATER)
 
     found = {section for section, records in data.sections.items() if records}
-    assert found == {Section.BANS, Section.SETTINGS}
+    assert found == {Section.BANS, Section.BUDGETS, Section.SETTINGS}
     assert data.sections[Section.SETTINGS] == [{"default_voice": None, "never_cloned": True}]
 
 
@@ -93,7 +96,7 @@ async def test_who_never_refused_everybody_leaves_no_choice_behind(kept: Persona
 
     await erased(kept)
 
-    assert await kept.traces(native(ADA)) == ["bans.person", "cases.report"]
+    assert await kept.traces(native(ADA)) == ["bans.person", "cases.report", "counters.scope"]
 
 
 async def test_others_lose_nothing_of_theirs(kept: Personal) -> None:

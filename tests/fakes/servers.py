@@ -86,6 +86,9 @@ class NothingOver:
     async def drop_audit(self, before: datetime) -> int:
         return 0
 
+    async def drop_counters(self, before: datetime) -> int:
+        return 0
+
     async def drop_erasures(self, closed: datetime, untold: datetime) -> int:
         return 0
 

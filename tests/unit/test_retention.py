@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from bot.domain.consent import RequestState
 from bot.domain.erasure import RECEIPT_WAITS, Erasure, ErasureKey, ErasureState
 from bot.domain.errors import VoiceGone
 from bot.domain.moderation import Ban, Origin
-from bot.domain.money import OFFER_LASTS
+from bot.domain.money import OFFER_LASTS, Budgets, Hold, Microdollars
 from bot.domain.people import PersonId
 from bot.domain.samples import Bubble
 from bot.domain.servers import ServerSettings
@@ -22,12 +22,12 @@ from bot.domain.sharing import Grant, of_person, of_server
 from bot.domain.speeches import SpeechSettings, SpeechState
 from bot.domain.voices import VoiceState
 from bot.ports import SpeechCall, SpeechFormat
-from bot.services.retention import KEPT, Periods, Retention
+from bot.services.retention import KEPT, SETTLED_IN, Periods, Retention
 from bot.services.retention import Kept as Row
 from bot.settings import Settings
-from bot.store import Database, FileSpeechCache, SqlErasureStore, SqlSpeechStore
+from bot.store import Database, FileSpeechCache, SqlErasureStore, SqlSpeechStore, SqlSpendingStore
 from bot.store import retention as retention_store
-from bot.store.schema import consent_requests, grants, metadata, voice_terms
+from bot.store.schema import consent_requests, counters, grants, metadata, voice_terms
 from bot.store.schema_trust import audit, bans, cases, erasures, evidence
 from tests.contract.kept import HERE, Kept
 from tests.fakes.orders import ADA, BOB, NOON, OPTIONS, a_speech, a_speech_order
@@ -151,6 +151,14 @@ async def ban(house: House) -> Scenario:
     return DAY, lambda: has_rows(house, bans)
 
 
+async def budget(house: House) -> Scenario:
+    spending = SqlSpendingStore(house.kept.database)
+    await spending.hold(Hold("job", ADA, HERE, Microdollars(7), NOON), Budgets())
+    await spending.release("job")
+    next_month = datetime(2026, 12, 1, tzinfo=UTC)
+    return next_month - NOON + SETTLED_IN, lambda: has_rows(house, counters)
+
+
 async def sound(house: House) -> Scenario:
     case = await house.kept.case("discord-1", house.folder)
     await house.kept.evidence.forget_at(case.subject, NOON + DAY)
@@ -187,6 +195,7 @@ SCENARIOS: dict[object, Callable[[House], Awaitable[Scenario]]] = {
     Retention.forget_requests: request_,
     Retention.forget_grants: grant,
     Retention.forget_bans: ban,
+    Retention.forget_budgets: budget,
     Retention.forget_evidence: sound,
     Retention.forget_cases: case,
     Retention.forget_audit: entry,

@@ -55,10 +55,11 @@ def test_a_receipt_counts_and_leaves_out_what_there_was_none_of() -> None:
 
 
 def test_what_is_kept_with_the_person_is_said() -> None:
-    text = receipt_text(Receipt(left={Left.BANS: 2, Left.NEVER_CLONED: 1}))
+    text = receipt_text(Receipt(left={Left.BANS: 2, Left.BUDGETS: 2, Left.NEVER_CLONED: 1}))
 
     assert "there was nothing to delete" in text
-    assert "**Kept with your Discord id**: 2 bans, to protect the server; your wish" in text
+    assert "**Kept with your Discord id**: 2 bans, to protect the server; how much" in text
+    assert "until their day or month is over; your wish" in text
 
 
 def test_at_last_they_hear_that_the_rest_is_gone() -> None:
