@@ -1,8 +1,6 @@
 """Discord is away, strict or tidied up: the voice and its card arrive all the same."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -24,8 +22,8 @@ MESSAGES = r"^POST .*/channels/\d+/messages$"
 EDITS = r"^PATCH .*/channels/\d+/messages/\d+$"
 CALLBACKS = r"^POST .*/interactions/"
 DOWNLOADS = r"^GET /ephemeral-attachments/"
-MARGIN = 0.1
-"""Seconds by which two requests may come closer on their way."""
+MARGIN = 0.5
+"""Seconds by which two requests may come closer on their way on a busy machine."""
 
 
 async def _arrived(world: World) -> Message:
@@ -139,7 +137,7 @@ async def test_a_right_that_is_missing_is_named_before_anything_is_spent(
 
 
 async def test_rights_taken_away_meanwhile_cost_the_preview_not_the_voice(scene: World) -> None:
-    with _slow(scene, clone=1.0):
+    with scene.minimax.faults.hold("voice_clone"):
         await scene.clone()
         await _clone_called(scene)
         scene.discord.set_bot_permissions(scene.channel, Permission.VIEW_CHANNEL)
@@ -157,7 +155,7 @@ async def test_rights_taken_away_meanwhile_cost_the_preview_not_the_voice(scene:
 async def test_a_status_message_that_a_moderator_deletes_is_followed_by_a_new_card(
     scene: World,
 ) -> None:
-    with _slow(scene, clone=1.0):
+    with scene.minimax.faults.hold("voice_clone"):
         pressed = await scene.clone()
         await _clone_called(scene)
         status = pressed.message
@@ -215,9 +213,10 @@ async def test_a_status_message_is_edited_at_most_once_in_two_seconds(scene: Wor
             edits.setdefault(request.path, []).append(time.monotonic())
 
     scene.discord.hooks.append(watch)
-    with _slow(scene, upload=1.5, clone=3.0):
-        await scene.clone()
-        card = await _arrived(scene)
+    scene.minimax.faults.delay("files/upload", 1.5)
+    scene.minimax.faults.delay("voice_clone", 3.0)
+    await scene.clone()
+    card = await _arrived(scene)
     scene.discord.hooks.remove(watch)
 
     times = next(times for path, times in edits.items() if path.endswith(card["id"]))
@@ -227,16 +226,6 @@ async def test_a_status_message_is_edited_at_most_once_in_two_seconds(scene: Wor
 
 
 # --- how it is arranged
-
-
-@contextmanager
-def _slow(world: World, *, upload: float = 0.0, clone: float = 0.0) -> Iterator[None]:
-    """Let MiniMax take so many seconds."""
-    world.minimax.faults.delay("files/upload", upload)
-    world.minimax.faults.delay("voice_clone", clone)
-    yield
-    world.minimax.faults.delay("files/upload", 0.0)
-    world.minimax.faults.delay("voice_clone", 0.0)
 
 
 async def _clone_called(world: World) -> None:

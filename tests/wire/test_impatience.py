@@ -82,10 +82,10 @@ async def test_a_deletion_asked_twice_says_that_the_voice_is_gone(scene: World) 
 async def test_a_channel_that_shuts_myna_out_meanwhile_costs_the_card_not_the_voice(
     scene: World,
 ) -> None:
-    scene.minimax.faults.delay("voice_clone", 1.0)
-    await scene.clone()
-    await eventually(lambda: len(scene.voice_ids_sent()) == 1)
-    scene.discord.set_bot_permissions(scene.channel, Permission(0))
+    with scene.minimax.faults.hold("voice_clone"):
+        await scene.clone()
+        await eventually(lambda: len(scene.voice_ids_sent()) == 1)
+        scene.discord.set_bot_permissions(scene.channel, Permission(0))
 
     await scene.settled()
 

@@ -129,13 +129,13 @@ async def test_what_came_to_nothing_is_given_back(scene: World) -> None:
 
 async def test_what_runs_is_held_so_that_two_at_once_do_not_overdraw(scene: World) -> None:
     home = at_home(scene)
-    home.minimax.faults.delay("t2a_v2", 0.6)
-    pressed = await speak(home, text_of(home, 300))
-    confirmed = await home.press(home.ada, await offered(pressed), wording_speech.SPEAK_IT)
-    await eventually(lambda: len(asked_of_minimax(home)) == 1)
-    assert spent(home, home.ada) == 30_000
+    with home.minimax.faults.hold("t2a_v2"):
+        pressed = await speak(home, text_of(home, 300))
+        confirmed = await home.press(home.ada, await offered(pressed), wording_speech.SPEAK_IT)
+        await eventually(lambda: len(asked_of_minimax(home)) == 1)
+        assert spent(home, home.ada) == 30_000
 
-    assert "left of" in await refused(home, text_of(home, 201))
+        assert "left of" in await refused(home, text_of(home, 201))
 
     await ended(confirmed)
     await nothing_held(home)
@@ -144,12 +144,12 @@ async def test_what_runs_is_held_so_that_two_at_once_do_not_overdraw(scene: Worl
 
 async def test_too_many_at_once_are_refused(scene: World) -> None:
     home = at_home(scene)
-    home.minimax.faults.delay("t2a_v2", 0.6)
-    running = [await speak(home, text_of(home, 40 + number)) for number in range(2)]
+    with home.minimax.faults.hold("t2a_v2"):
+        running = [await speak(home, text_of(home, 40 + number)) for number in range(2)]
 
-    pressed = await speak(home, text_of(home, 50))
+        pressed = await speak(home, text_of(home, 50))
 
-    assert "2 speeches under way already" in await whispered(pressed)
+        assert "2 speeches under way already" in await whispered(pressed)
     for each in running:
         await ended(each)
     await spoken(home, text_of(home, 50))
@@ -240,14 +240,14 @@ async def test_the_hard_cap_stops_everybody_and_the_operator_is_told_once(tmp_pa
 async def test_whoever_waits_for_a_turn_is_told_how_many_wait_before_them(tmp_path: Path) -> None:
     settings = {"MYNA_SPEECHES_AT_ONCE": "1"}
     async with open_world(tmp_path, settings=settings) as world:
-        world.minimax.faults.delay("t2a_v2", 0.7)
-        running = await speak(world, text_of(world, 40))
-        await eventually(lambda: len(asked_of_minimax(world)) == 1)
-        following = await speak(world, text_of(world, 41), world.bob)
-        last = await speak(world, text_of(world, 42), world.discord.add_person("carl"))
+        with world.minimax.faults.hold("t2a_v2"):
+            running = await speak(world, text_of(world, 40))
+            await eventually(lambda: len(asked_of_minimax(world)) == 1)
+            following = await speak(world, text_of(world, 41), world.bob)
+            last = await speak(world, text_of(world, 42), world.discord.add_person("carl"))
 
-        await following.until(lambda each: "speaks next" in shown(each)["content"])
-        await last.until(lambda each: "1 request is before yours" in shown(each)["content"])
+            await following.until(lambda each: "speaks next" in shown(each)["content"])
+            await last.until(lambda each: "1 request is before yours" in shown(each)["content"])
 
         for each in (running, following, last):
             assert "AI voice" in (await ended(each))["content"]

@@ -122,13 +122,13 @@ async def test_the_same_name_pressed_twice_at_once_is_one_voice(scene: World) ->
 
 
 async def test_a_member_has_only_so_many_clones_under_way(scene: World) -> None:
-    scene.minimax.faults.delay("voice_clone", 1.0)
-    for name in ("Robin", "Wren", "Finch"):
-        await scene.clone(name=name)
+    with scene.minimax.faults.hold("voice_clone"):
+        for name in ("Robin", "Wren", "Finch"):
+            await scene.clone(name=name)
 
-    fourth = await scene.clone(name="Jay")
+        fourth = await scene.clone(name="Jay")
 
-    assert "3 clones under way already" in await whispered(fourth)
+        assert "3 clones under way already" in await whispered(fourth)
     await scene.discord.place.events.until(lambda: len(scene.bubbles()) == 3, PATIENCE)
     await scene.settled()
     assert scene.bill().clones == 3

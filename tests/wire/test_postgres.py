@@ -21,12 +21,10 @@ async def world(tmp_path: Path, postgres: str) -> AsyncIterator[World]:
 
 async def test_a_voice_is_made_speaks_and_outlives_a_kill(world: World, postgres: str) -> None:
     await cloned(world)
-    world.minimax.faults.delay("t2a_v2", 3.0)
-    pressed = await speak(world, "Good morning.", voice="Robin")
-    await eventually(lambda: len(asked_of_minimax(world)) == 1)
-
-    await world.myna.kill()
-    world.minimax.faults.delay("t2a_v2", 0.0)
+    with world.minimax.faults.hold("t2a_v2"):
+        pressed = await speak(world, "Good morning.", voice="Robin")
+        await eventually(lambda: len(asked_of_minimax(world)) == 1)
+        await world.myna.kill()
     await world.myna.start()
 
     assert "AI voice **Robin**" in (await ended(pressed))["content"]

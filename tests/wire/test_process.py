@@ -15,12 +15,10 @@ def command_syncs(world: World) -> int:
 async def test_a_clone_killed_while_it_uploads_comes_out_once_with_its_preview(
     world: World,
 ) -> None:
-    world.minimax.faults.delay("files/upload", 1.0)
-    pressed = await world.clone()
-    await eventually(lambda: bool(world.arrived("/v1/files/upload")))
-
-    await world.myna.kill()
-    world.minimax.faults.clear()
+    with world.minimax.faults.hold("files/upload"):
+        pressed = await world.clone()
+        await eventually(lambda: bool(world.arrived("/v1/files/upload")))
+        await world.myna.kill()
     await world.myna.start()
 
     await world.bubble()
@@ -35,13 +33,11 @@ async def test_a_clone_killed_while_it_uploads_comes_out_once_with_its_preview(
 async def test_a_clone_killed_while_minimax_makes_it_is_paid_for_once_and_kept(
     world: World,
 ) -> None:
-    world.minimax.faults.delay("voice_clone", 1.0)
-    await world.clone()
-    await eventually(lambda: bool(world.voice_ids_sent()))
-
-    await world.myna.kill()
+    with world.minimax.faults.hold("voice_clone"):
+        await world.clone()
+        await eventually(lambda: bool(world.voice_ids_sent()))
+        await world.myna.kill()
     await eventually(lambda: world.bill().clones == 1)
-    world.minimax.faults.clear()
     await world.myna.start()
 
     card = await world.says("is ready")

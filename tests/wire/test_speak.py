@@ -173,11 +173,11 @@ async def test_where_voice_messages_are_refused_it_is_an_audio_file(scene: World
 async def test_a_status_message_that_is_deleted_meanwhile_costs_neither_bubble_nor_card(
     scene: World,
 ) -> None:
-    scene.minimax.faults.delay("t2a_v2", 0.5)
-    pressed = await speak(scene, sentence_of(scene))
-    status = pressed.message
-    assert status is not None
-    scene.discord.delete_message(status)
+    with scene.minimax.faults.hold("t2a_v2"):
+        pressed = await speak(scene, sentence_of(scene))
+        status = pressed.message
+        assert status is not None
+        scene.discord.delete_message(status)
 
     card = await scene.says("AI voice")
 

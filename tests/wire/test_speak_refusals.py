@@ -188,11 +188,10 @@ async def test_a_voice_deleted_while_it_speaks_stays_deleted_and_costs_nothing(
 ) -> None:
     card = await activated(scene)
     before = spent(scene, scene.ada)
-    scene.minimax.faults.delay("t2a_v2", 1.0)
-    pressed = await speak(scene, sentence_of(scene), voice="Robin")
-    await eventually(lambda: len(asked_of_minimax(scene)) == 2)
-
-    await delete_voice(scene, card)
+    with scene.minimax.faults.hold("t2a_v2"):
+        pressed = await speak(scene, sentence_of(scene), voice="Robin")
+        await eventually(lambda: len(asked_of_minimax(scene)) == 2)
+        await delete_voice(scene, card)
 
     failed = await ended(pressed)
     assert "no longer has this voice" in failed["content"]
@@ -201,10 +200,10 @@ async def test_a_voice_deleted_while_it_speaks_stays_deleted_and_costs_nothing(
 
 
 async def test_a_channel_that_shuts_myna_out_costs_the_asker_nothing(scene: World) -> None:
-    scene.minimax.faults.delay("t2a_v2", 0.5)
-    await speak(scene, sentence_of(scene), voice=STOCK)
-    await eventually(lambda: len(asked_of_minimax(scene)) == 1)
-    scene.discord.set_bot_permissions(scene.channel, Permission(0))
+    with scene.minimax.faults.hold("t2a_v2"):
+        await speak(scene, sentence_of(scene), voice=STOCK)
+        await eventually(lambda: len(asked_of_minimax(scene)) == 1)
+        scene.discord.set_bot_permissions(scene.channel, Permission(0))
 
     await nothing_held(scene)
 

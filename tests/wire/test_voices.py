@@ -298,12 +298,12 @@ async def test_a_new_version_keeps_name_shares_and_default(scene: World) -> None
 
 
 async def test_a_name_whose_voice_is_still_being_made_is_taken(scene: World) -> None:
-    scene.minimax.faults.delay("voice_clone", 1.0)
-    await scene.clone(name="Robin")
+    with scene.minimax.faults.hold("voice_clone"):
+        await scene.clone(name="Robin")
 
-    pressed = await scene.clone(name="ROBIN")
+        pressed = await scene.clone(name="ROBIN")
 
-    assert "already have a voice called" in await whispered(pressed)
+        assert "already have a voice called" in await whispered(pressed)
     await scene.says("is ready")
     await scene.settled()
     assert scene.bill().clones == 1

@@ -1,6 +1,9 @@
 """What may be made to go wrong, how often, and where."""
 
+import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated
 
@@ -79,6 +82,7 @@ class Faults:
     def __init__(self) -> None:
         self._planned: deque[Fault] = deque()
         self._latency_seconds: dict[str, float] = {}
+        self._released: dict[str, asyncio.Event] = {}
 
     def plan(
         self, kind: FaultKind, endpoint: EndpointName, *, times: int = 1, code: int = 0
@@ -98,6 +102,22 @@ class Faults:
     def latency_seconds(self, endpoint: str) -> float:
         """Answer how long a call of `endpoint` waits."""
         return self._latency_seconds.get(endpoint, 0.0)
+
+    @contextmanager
+    def hold(self, endpoint: EndpointName) -> Iterator[None]:
+        """Keep every call of `endpoint` from happening until this ends, however long it takes."""
+        released = self._released[endpoint] = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._released.pop(endpoint, None)
+            released.set()
+
+    async def wait(self, endpoint: str) -> None:
+        """Return when a call of `endpoint` that has come in may happen."""
+        await asyncio.sleep(self.latency_seconds(endpoint))
+        if (released := self._released.get(endpoint)) is not None:
+            await released.wait()
 
     def take_for_call(self, endpoint: str) -> Fault | None:
         """Use up the next fault of how a call of `endpoint` is answered."""

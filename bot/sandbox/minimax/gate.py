@@ -1,6 +1,5 @@
 """The way in: every call is recorded, may fail on purpose, and must show its key."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
@@ -34,7 +33,7 @@ class Gate:
 
         async def handler(request: web.Request) -> web.StreamResponse:
             name = request.path.removeprefix(API_PREFIX)
-            await asyncio.sleep(self._desk.faults.latency_seconds(name))
+            await self._desk.faults.wait(name)
             fault = self._desk.faults.take_for_call(name)
             if fault is not None and (failure := _failure_at_once(request, fault)) is not None:
                 return failure

@@ -205,6 +205,18 @@ async def test_a_delayed_endpoint_answers_late_but_answers(
     assert status(await client.post("get_voice", KEY_CHECK)) == 0
 
 
+async def test_a_held_endpoint_answers_once_it_is_released(
+    stand_in: MiniMaxStandIn, client: RawMiniMax
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        with stand_in.faults.hold("get_voice"):
+            asked = group.create_task(client.post("get_voice", KEY_CHECK))
+            await client.post("delete_voice", {})
+            assert not asked.done()
+
+    assert status(asked.result()) == 0
+
+
 async def link_status(link: object, headers: dict[str, str] | None = None) -> int:
     url = URL(str(link), encoded=True)
     async with ClientSession(headers=headers) as session, session.get(url) as response:
