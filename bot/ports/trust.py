@@ -143,6 +143,10 @@ class EvidenceStore(Protocol):
         """Return what is kept of the subject, by name."""
         ...
 
+    async def read(self, subject: str, name: str) -> bytes | None:
+        """Return what was kept, decrypted in memory alone; None where it is gone."""
+        ...
+
     async def fetch(self, subject: str, name: str, to: Path) -> Bubble | None:
         """Write what was kept to a file, and return it as a bubble; None where it is gone."""
         ...

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 from bot.domain.audit import Act, AuditEntry
@@ -30,7 +29,6 @@ from bot.domain.moderation import (
     Origin,
 )
 from bot.domain.people import MYNA, Asker, PersonId
-from bot.domain.samples import Bubble
 from bot.ports import (
     Atomic,
     AuditLog,
@@ -131,8 +129,8 @@ class Moderate:
         case = await self._reviewed(asker, key)
         return await report_of(case, self._desk.cases, self._desk.evidence)
 
-    async def hear(self, asker: Asker, key: CaseKey, folder: Path) -> tuple[Case, list[Bubble]]:
-        """Write the evidence of a case into a folder, by its names; that is written down.
+    async def hear(self, asker: Asker, key: CaseKey) -> tuple[Case, dict[str, bytes]]:
+        """Return the case with its evidence, as Ogg files by name; who heard it is written down.
 
         Raises:
             CaseUnknown, ReviewersOnly: as `look`.
@@ -140,11 +138,11 @@ class Moderate:
         case = await self._reviewed(asker, key)
         await self._log(asker.person, Act.HEARD, case)
         names = await self._desk.evidence.names(case.subject)
-        found = [
-            await self._desk.evidence.fetch(case.subject, name, folder / f"{name}.ogg")
+        found = {
+            f"{name}.ogg": await self._desk.evidence.read(case.subject, name)
             for name in names[:HEARD_MOST]
-        ]
-        return case, [bubble for bubble in found if bubble is not None]
+        }
+        return case, {name: data for name, data in found.items() if data is not None}
 
     async def take(self, asker: Asker, key: CaseKey) -> Case:
         """Take a case, so that nobody else decides it, or give it back.

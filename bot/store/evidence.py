@@ -61,15 +61,18 @@ class SqlEvidenceStore:
             found = await connection.execute(select.order_by(evidence.c.name))
             return [row.name for row in found]
 
+    async def read(self, subject: str, name: str) -> bytes | None:
+        """Return what was kept, decrypted in memory alone; None where it is gone."""
+        row = await self._row(subject, name)
+        return None if row is None else await self._opened(row)
+
     async def fetch(self, subject: str, name: str, to: Path) -> Bubble | None:
         """Write what was kept to a file, and return it as a bubble; None where it is gone."""
         row = await self._row(subject, name)
-        if row is None:
+        data = None if row is None else await self._opened(row)
+        if row is None or data is None:
             return None
-        try:
-            await asyncio.to_thread(self._open, row["sealed"], to)
-        except InvalidToken:  # the key was changed and the old one is gone
-            return None
+        await asyncio.to_thread(to.write_bytes, data)
         return Bubble(path=to, seconds=row["seconds"], waveform=row["waveform"])
 
     @unbroken
@@ -108,5 +111,8 @@ class SqlEvidenceStore:
     def _sealed(self, file: Path) -> bytes:
         return self._seal.encrypt(file.read_bytes())
 
-    def _open(self, sealed: bytes, to: Path) -> None:
-        to.write_bytes(self._seal.decrypt(sealed))
+    async def _opened(self, row: sa.RowMapping) -> bytes | None:
+        try:
+            return await asyncio.to_thread(self._seal.decrypt, row["sealed"])
+        except InvalidToken:  # the key was changed and the old one is gone
+            return None

@@ -198,6 +198,8 @@ async def test_evidence_is_kept_until_it_is_to_be_forgotten(
     assert await evidence.fetch("discord-1", "sample", again) == replace(bubble, path=again)
     assert again.read_bytes() == b"OggS and more"
     assert await evidence.fetch("discord-3", "sample", again) is None
+    assert await evidence.read("discord-1", "sample") == b"OggS and more"
+    assert await evidence.read("discord-1", "another") is None
 
     await evidence.forget_at("discord-1", NOON)
     await evidence.forget_at("discord-2", NOON)

@@ -190,6 +190,10 @@ class FakeEvidenceStore:
     async def names(self, subject: str) -> list[str]:
         return sorted(name for of, name in self.kept if of == subject)
 
+    async def read(self, subject: str, name: str) -> bytes | None:
+        found = self.kept.get((subject, name))
+        return None if found is None else found.data
+
     async def fetch(self, subject: str, name: str, to: Path) -> Bubble | None:
         found = self.kept.get((subject, name))
         if found is None:

@@ -3,13 +3,10 @@
 What they act on is in their ids, so they work after a restart; the service decides who may.
 """
 
-import asyncio
 import io
 import re
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -165,10 +162,8 @@ async def _take(interaction: Press, key: CaseKey) -> None:
 async def _evidence(interaction: Press, key: CaseKey) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     moderate = face_of(interaction).services.moderate
-    with tempfile.TemporaryDirectory() as folder:
-        case, heard = await moderate.hear(asker_of(interaction), key, Path(folder))
-        read = [(each.path.name, await asyncio.to_thread(each.path.read_bytes)) for each in heard]
-    files = [discord.File(io.BytesIO(data), name) for name, data in read]
+    case, heard = await moderate.hear(asker_of(interaction), key)
+    files = [discord.File(io.BytesIO(data), name) for name, data in heard.items()]
     if case.text:
         files.append(discord.File(io.BytesIO(case.text.encode()), "text.txt"))
     if not files:
