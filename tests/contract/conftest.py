@@ -41,6 +41,7 @@ from bot.store import (
     SqlVoiceStore,
 )
 from tests.fakes.consents import FakeConsentStore
+from tests.fakes.databases import sqlite_in
 from tests.fakes.fingerprints import FakeFingerprintStore
 from tests.fakes.orders import NOON
 from tests.fakes.privacy import NobodyErased
@@ -107,9 +108,9 @@ def _fakes() -> Stores:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
     """Give the address of a new database, or None where the fakes take its part."""
     if request.param == "postgres":
-        url: str = request.getfixturevalue("postgres")
+        url: str = request.getfixturevalue("migrated_postgres")
         return url
-    return None if request.param == "fake" else f"sqlite+aiosqlite:///{tmp_path / 'myna.sqlite'}"
+    return None if request.param == "fake" else sqlite_in(tmp_path)
 
 
 @pytest.fixture

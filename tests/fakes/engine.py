@@ -9,6 +9,7 @@ from bot.jobs import CLONES, Engine, Guard, Limits, Workflow
 from bot.jobs.engine import Schedule
 from bot.jobs.run import Run
 from bot.store import Database, SqlKeyValueStore, ambient
+from tests.fakes.databases import sqlite_in
 from tests.fakes.myna import ended
 from tests.fakes.waiting import until
 from tests.fakes.world import Crash, FakeAlerts, World
@@ -35,7 +36,7 @@ async def engine_on(
 
     async with AsyncExitStack() as stack:
         guard = stack.enter_context(Guard(folder))
-        url = f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}"
+        url = sqlite_in(folder)
         database = await stack.enter_async_context(Database(url))
         facts = SqlKeyValueStore(database)
         async with Engine(

@@ -78,6 +78,7 @@ from bot.store import (
     ambient,
 )
 from tests.fakes.board import FakeCaseBoard
+from tests.fakes.databases import sqlite_in
 from tests.fakes.orders import ADA, NOON, a_consent, a_voice, an_order
 from tests.fakes.world import (
     FakeAlerts,
@@ -205,7 +206,7 @@ async def running(
         slept.append(seconds)
 
     alerts = FakeAlerts(world)
-    url = f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}"
+    url = sqlite_in(folder)
     async with AsyncExitStack() as stack:
         guard = stack.enter_context(Guard(folder))
         database = await stack.enter_async_context(Database(url))

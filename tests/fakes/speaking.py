@@ -26,6 +26,7 @@ from bot.services.speaking import Offered, SpeakText
 from bot.services.stock import StockVoices
 from bot.store import Database
 from bot.store.schema import holds
+from tests.fakes.databases import sqlite_in
 from tests.fakes.house import House
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES, Kept, Myna, ended, running, voice_id
@@ -253,7 +254,7 @@ async def open_desk(
     """Open the services over the database at `url`, else over one in `folder`; it is noon."""
     rules = rules if budgets is None else replace(rules, budgets=budgets)
     clock, jobs, cache = Hands(), jobs or RecordingJobs(), FakeSpeechCache()
-    async with Database(url or f"sqlite+aiosqlite:///{folder / 'myna.sqlite'}") as database:
+    async with Database(url or sqlite_in(folder)) as database:
         kept = Kept.on(database, cache)
         stock = StockVoices(FakeSpeechApi(World()), now=clock)
         await stock.ask()

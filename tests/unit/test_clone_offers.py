@@ -17,6 +17,7 @@ from bot.services.leave import Leave
 from bot.settings import load
 from bot.store import Database
 from bot.wiring import Stores, retention
+from tests.fakes.databases import sqlite_in
 from tests.fakes.house import House
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.myna import PRICES, Kept
@@ -53,7 +54,7 @@ async def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
     """Return a desk with one budget: a person's day, of the parameter or none."""
     day: int | None = getattr(request, "param", None)
     limits = {} if day is None else {(Whose.PERSON, Period.DAY): Microdollars(day)}
-    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'myna.sqlite'}") as database:
+    async with Database(sqlite_in(tmp_path)) as database:
         kept, jobs, clock = Kept.on(database, FakeSpeechCache()), RecordingJobs(), Hands()
         house = House.of(kept)
         clone = CloneVoice(

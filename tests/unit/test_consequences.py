@@ -12,6 +12,7 @@ from bot.domain.voices import Voice, VoiceKey, VoiceState
 from bot.services.consequences import Consequences
 from bot.services.succession import Succession
 from bot.store import Database
+from tests.fakes.databases import sqlite_in
 from tests.fakes.myna import Kept
 from tests.fakes.orders import ADA, NOON, SERVER, a_consent, a_voice, an_order
 from tests.fakes.world import FakeSpeechCache
@@ -77,7 +78,7 @@ async def test_a_voice_that_is_deleted_in_the_moment_of_its_approval_stays_delet
 async def test_a_retired_voice_that_was_rejected_cannot_be_put_in_place_again(
     tmp_path: Path,
 ) -> None:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'myna.sqlite'}") as database:
+    async with Database(sqlite_in(tmp_path)) as database:
         kept = Kept.on(database, FakeSpeechCache())
         await keep(kept, OLD, VoiceState.READY)
         await keep(kept, NEW, VoiceState.READY)

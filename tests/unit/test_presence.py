@@ -13,6 +13,7 @@ from bot.domain.sharing import Grant, of_role
 from bot.services.presence import Presence
 from bot.store import Database
 from tests.contract.kept import CREW, HERE, OTHERS, THERE, Kept
+from tests.fakes.databases import sqlite_in
 from tests.fakes.orders import NOON
 from tests.fakes.speaking import Hands
 
@@ -27,7 +28,7 @@ def clock() -> Hands:
 
 @pytest.fixture
 async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'myna.sqlite'}") as database:
+    async with Database(sqlite_in(tmp_path)) as database:
         kept = Kept(database)
         await kept.servers.save(HERE, SET)
         yield kept

@@ -30,6 +30,7 @@ from bot.store import retention as retention_store
 from bot.store.schema import consent_requests, counters, grants, metadata, voice_terms
 from bot.store.schema_trust import audit, bans, cases, erasures, evidence
 from tests.contract.kept import HERE, Kept
+from tests.fakes.databases import sqlite_in
 from tests.fakes.orders import ADA, BOB, NOON, OPTIONS, a_speech, a_speech_order
 from tests.fakes.speaking import Hands
 
@@ -58,9 +59,9 @@ class House:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'myna.sqlite'}"
+    url = sqlite_in(tmp_path)
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres")
+        url = request.getfixturevalue("migrated_postgres")
     clock = Hands(NOON)
     async with Database(url) as database:
         kept, speeches = Kept(database), SqlSpeechStore(database, clock)
