@@ -19,7 +19,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
     The longest, in `faults`, come first because the Makefile keeps the order of the files.
     """
-    return (os.cpu_count() or 1) + 1
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(scope="session")

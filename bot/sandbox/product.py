@@ -6,13 +6,31 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from bot.sandbox.discord import DiscordStandIn
 from bot.sandbox.minimax import SANDBOX_API_KEY, MiniMaxStandIn
 
 STOPPING_SECONDS = 15.0
 STARTING_SECONDS = 30.0
+
+
+class RunningProcess(Protocol):
+    """What is needed of a process, as `asyncio.subprocess.Process` has it."""
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code; None while it runs."""
+
+    async def wait(self) -> int:
+        """Return the exit code when it has ended."""
+        ...
+
+    def send_signal(self, number: int, /) -> None:
+        """Send it a signal."""
+
+    def kill(self) -> None:
+        """End it at once."""
 
 
 class ProductStopped(Exception):
@@ -35,7 +53,7 @@ class Product:
         self._discord = discord
         self._command = command
         self._log = folder / "myna.log"
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: RunningProcess | None = None
         self.data = folder / "data"
         self.environment = {
             # Nothing of this machine's own settings: what works here works by these alone.
@@ -60,7 +78,7 @@ class Product:
         """What it wrote to standard error, over all its starts."""
         return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
 
-    async def launch(self) -> asyncio.subprocess.Process:
+    async def launch(self) -> RunningProcess:
         """Start the process without waiting for it to connect."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:

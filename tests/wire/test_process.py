@@ -1,9 +1,22 @@
 """The process ends, is killed, starts again or meets another: nothing is lost or done twice."""
 
 import os
+from collections.abc import AsyncIterator
+from pathlib import Path
 
+import pytest
+
+from bot.sandbox.product import Product
 from tests.wire.command_line import run_command
 from tests.wire.world import World, eventually
+from tests.wire.world import world as open_world
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """Yield a Myna that was started by its command."""
+    async with open_world(tmp_path, product=Product) as opened:
+        yield opened
 
 
 def command_syncs(world: World) -> int:

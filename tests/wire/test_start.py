@@ -11,6 +11,7 @@ import pytest_asyncio
 from bot.sandbox.discord import SANDBOX_TOKEN
 from bot.sandbox.minimax import SANDBOX_API_KEY
 from bot.sandbox.minimax.faults import FaultKind
+from bot.sandbox.product import Product
 from tests.wire.command_line import Ended, run_command
 from tests.wire.world import World, eventually
 from tests.wire.world import world as open_world
@@ -23,7 +24,7 @@ TYPO = "MTAwMDAwMDAwMDAwMDAwMDAw.sandbox.mistyped-token"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def unstarted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """Yield a Myna that is not running, and will not be."""
-    async with open_world(tmp_path_factory.mktemp("myna"), start=False) as opened:
+    async with open_world(tmp_path_factory.mktemp("myna"), start=False, product=Product) as opened:
         yield opened
 
 
@@ -152,7 +153,7 @@ async def test_check_goes_on_after_a_part_that_fails(unstarted: World) -> None:
 
 
 async def test_health_says_whether_a_bot_is_connected(tmp_path: Path) -> None:
-    async with open_world(tmp_path, start=False) as world:
+    async with open_world(tmp_path, start=False, product=Product) as world:
         before = await run_command(world.myna, "health")
         await world.myna.start()
         await eventually((world.myna.data / "heartbeat").exists)
@@ -170,7 +171,7 @@ async def test_health_says_whether_a_bot_is_connected(tmp_path: Path) -> None:
 async def test_myna_starts_while_minimax_is_down_and_clones_once_it_is_back(
     tmp_path: Path, kind: FaultKind
 ) -> None:
-    async with open_world(tmp_path, start=False) as world:
+    async with open_world(tmp_path, start=False, product=Product) as world:
         world.minimax.faults.plan(kind, "get_voice", times=2)
 
         await world.myna.start()

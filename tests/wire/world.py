@@ -20,6 +20,7 @@ from bot.sandbox.discord.stand_in import SANDBOX_TOKEN
 from bot.sandbox.minimax import SANDBOX_API_KEY, MiniMaxStandIn, ToneVoice
 from bot.sandbox.minimax.ledger import RecordedRequest
 from bot.sandbox.product import Product
+from tests.wire.preloaded import PreloadedProduct
 
 NOTE = ("voice-message.ogg", BUILT_IN_NOTE.read_bytes(), "audio/ogg")
 PATIENCE = 30.0
@@ -219,6 +220,7 @@ async def world(
     settings: Mapping[str, str] | None = None,
     start: bool = True,
     command: tuple[str, ...] = ("-m", "bot", "run"),
+    product: type[Product] = PreloadedProduct,
 ) -> AsyncIterator[World]:
     """Open it; on leaving, neither stand-in may have anything to complain of."""
     clock = WallClock()
@@ -232,7 +234,7 @@ async def world(
         channel = discord.add_channel(server, "voices")
         ada, bob = discord.add_person("ada"), discord.add_person("bob", locale="de")
         given = {"MYNA_OPERATOR_CHANNEL": operators.id} | dict(settings or {})
-        myna = Product(folder, discord, minimax, settings=given, command=command)
+        myna = product(folder, discord, minimax, settings=given, command=command)
         opened = World(discord, minimax, myna, clock, server, operators, channel, ada, bob)
         try:
             if start:
