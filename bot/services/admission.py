@@ -68,10 +68,12 @@ class Admission:
         """Keep the speech and hold its money; repeating it changes nothing.
 
         Raises:
+            Banned, BeingErased: as `HouseRules.check_ban`.
             TooManySpeeches, TooSoon: they have asked for too much at once.
             BudgetReached, HardCapReached: it is dearer than what is left.
             TooMuchLost: too much of theirs could not be posted today.
         """
+        await self._check_asker(speech)
         if not await self._speeches.keep(speech):
             return
         await self._check_pace(speech.order.asker)
@@ -81,12 +83,17 @@ class Admission:
         """Keep an offer, unless no budget would let it be taken up; nothing stays held.
 
         Raises:
+            Banned, BeingErased: as `HouseRules.check_ban`.
             BudgetReached, HardCapReached: it is dearer than what is left.
         """
+        await self._check_asker(offered)
         if not await self._speeches.keep(offered):
             return
         await self._set_aside(offered)
         await self._spending.release(offered.key)
+
+    async def _check_asker(self, speech: Speech) -> None:
+        await self._house.check_ban(speech.order.server, speech.order.asker)
 
     async def _set_aside(self, speech: Speech) -> None:
         await self._check_losses(speech)

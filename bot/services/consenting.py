@@ -124,6 +124,7 @@ class AskConsent:
         voice = voice_of(order, VoiceState.REQUESTED, voice_ids=self._voice_ids, now=now)
 
         async def keep() -> ConsentRequest:
+            await self._leave.check_asker(order)
             await self._admission.probe(order)
             is_spoken = await self._spoken.is_wanted(order.server, own=False)
             if not is_spoken and await self._leave.is_standing(order):

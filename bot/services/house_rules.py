@@ -44,10 +44,9 @@ class HouseRules:
         return (await self.settings(server)).default_model or operators
 
     async def check_clone(self, asker: Asker) -> None:
-        """Check that the asker may have something cloned where they are.
+        """Check that something may be cloned where the asker is, by somebody with their roles.
 
         Raises:
-            Banned: moderators do not let them.
             NotHere: it is done in other channels.
             RoleMissing: they have none of the roles for it.
         """
@@ -57,12 +56,11 @@ class HouseRules:
             raise RoleMissing(roles=list(roles))
 
     async def check_speak(self, asker: Asker) -> None:
-        """Check that the asker may have something spoken where they are.
+        """Check that something may be spoken where the asker is.
 
         Raises:
-            Banned, NotHere: as for `check_clone`.
+            NotHere: it is done in other channels.
         """
-        await self.check_ban(asker.server, asker.person)
         channels = (await self.settings(asker.server)).channels
         if channels and not asker.channels.intersection(channels):
             raise NotHere(channels=list(channels))

@@ -32,25 +32,35 @@ class Leave:
         """Check an order that is about to be taken on its asker's own word.
 
         Raises:
+            Banned, BeingErased: as `check_asker`.
             NeverClone: nobody may clone its owner.
             ConsentMissing: it is for somebody else's voice: they are to be asked.
             SentenceMissing: the server wants one's own voice to be asked for with a sentence too.
         """
+        await self.check_asker(order)
         await self.check_person(order.owner)
         if order.asker is not None:
             raise ConsentMissing
         if (await self._house.settings(order.server)).spoken_consent is SpokenConsent.ALWAYS:
             raise SentenceMissing
 
+    async def check_asker(self, order: CloneOrder) -> None:
+        """Check that who asked for it may have something cloned.
+
+        Raises:
+            Banned, BeingErased: as `HouseRules.check_ban`.
+        """
+        await self._house.check_ban(order.server, order.payer)
+
     async def check_still(self, order: CloneOrder) -> None:
         """Check an order that is being carried out, before it costs anything.
 
         Raises:
             NeverClone, ConsentWithdrawn: as `check_consent`.
-            Banned: who asked for it was banned meanwhile.
+            Banned, BeingErased: as `check_asker`, by now.
         """
         await self.check_consent(order)
-        await self._house.check_ban(order.server, order.payer)
+        await self.check_asker(order)
 
     async def check_consent(self, order: CloneOrder) -> None:
         """Check that the consent to an order stands.

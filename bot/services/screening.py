@@ -24,7 +24,10 @@ _LOOKED_AT: Final = 50
 
 
 class Screening:
-    """Asked outside of the transaction that keeps the order: a case stays where that rolls back."""
+    """Asked outside of the transaction that keeps the order: a case stays where that rolls back.
+
+    Whether the asker is banned is asked inside: in a rush, each transaction waits for all others.
+    """
 
     def __init__(
         self,
@@ -47,9 +50,10 @@ class Screening:
         """Return a clone's order as the asker's server wants it: watermarked, if it says so.
 
         Raises:
-            Banned, NotHere, RoleMissing: as `HouseRules.check_clone`.
+            NotHere, RoleMissing: as `HouseRules.check_clone`.
             LanguageNotHere: the server lets nobody clone in that language.
             WordsRefused: label or text has a word that it does not allow; there is a case of it.
+            Banned, BeingErased: so, of somebody who may order nothing at all.
         """
         await self._house.check_clone(asker)
         rules = await self._house.settings(asker.server)
@@ -64,8 +68,8 @@ class Screening:
         """Return a speech's order as the asker's server wants it, as `clone` does.
 
         Raises:
-            Banned, NotHere: as `HouseRules.check_speak`.
-            LanguageNotHere, WordsRefused: as `clone`.
+            NotHere: as `HouseRules.check_speak`.
+            LanguageNotHere, WordsRefused, Banned, BeingErased: as `clone`.
         """
         await self._house.check_speak(asker)
         rules = await self._house.settings(asker.server)
@@ -85,6 +89,7 @@ class Screening:
         owner: PersonId | None,
         label: str,
     ) -> NoReturn:
+        await self._house.check_ban(asker.server, asker.person)  # of them nobody wants a case
         case = Case(
             key=case_key(Origin.WORDS, order.key),
             origin=Origin.WORDS,

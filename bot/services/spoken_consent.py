@@ -116,6 +116,7 @@ class SpeakConsent:
         )
 
         async def keep() -> ConsentRequest:
+            await self._leave.check_asker(order)
             await self._leave.check_person(order.owner)
             await self._admission.probe(order)
             if await self._consents.ask(request, order, voice):
