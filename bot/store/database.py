@@ -92,6 +92,11 @@ class Database:
         """Give all connections back; doing it twice is fine."""
         await self.engine.dispose()
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether the caller is inside a transaction, which what it stores would join."""
+        return _ambient.get() is not None
+
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction, or join the one that is open around the caller.
@@ -200,7 +205,7 @@ def _make_engine(url: sa.URL) -> AsyncEngine:
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def begin_immediately(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        cast("OneHopConnection", connection.connection.dbapi_connection).begin()
 
     return engine
 

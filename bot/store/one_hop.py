@@ -2,7 +2,8 @@
 
 Its adapter of aiosqlite hops to that thread to open a cursor, to execute, to fetch and to close; a
 hop costs more than most statements, and in a rush every order waits for those before it. Two
-hundred clones pressed at once are acknowledged within a second only without the other three.
+hundred clones pressed at once are acknowledged within a second only without the other three. A
+transaction begins in the hop of its first statement.
 """
 
 from collections import deque
@@ -51,11 +52,15 @@ class OneHopCursor(AsyncAdapt_aiosqlite_cursor):
 
     async def _hop(self, execute: Callable[[Any], object]) -> None:
         driver: Any = self._connection
+        adapter: Any = self._adapt_connection
         said: Any = self._cursor
 
         def work() -> list[Any]:
             cursor = driver._conn.cursor()  # noqa: SLF001
             try:
+                if adapter.is_to_begin:
+                    cursor.execute("BEGIN IMMEDIATE")
+                    adapter.is_to_begin = False
                 execute(cursor)
                 rows: list[Any] = cursor.fetchall() if cursor.description else []
                 said.description, said.rowcount = cursor.description, cursor.rowcount
@@ -64,15 +69,37 @@ class OneHopCursor(AsyncAdapt_aiosqlite_cursor):
                 cursor.close()
             return rows
 
-        async with self._adapt_connection._execute_mutex:  # noqa: SLF001
+        async with adapter._execute_mutex:  # noqa: SLF001
             self._rows = deque(await driver._execute(work))  # noqa: SLF001
 
 
 class OneHopConnection(AsyncAdapt_aiosqlite_connection):
-    """A connection whose cursors hop once."""
+    """A connection whose cursors hop once, and that begins with the first of them."""
 
-    __slots__ = ()
+    __slots__ = ("is_to_begin",)
     _cursor_cls = OneHopCursor
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:  # noqa: ANN401
+        super().__init__(dbapi, connection)
+        self.is_to_begin = False
+
+    def begin(self) -> None:
+        """Let the next statement begin a transaction, as the one writer."""
+        self.is_to_begin = True
+
+    def commit(self) -> None:
+        """Commit, unless nothing has begun."""
+        if not self._was_empty():
+            super().commit()
+
+    def rollback(self) -> None:
+        """Roll back, unless nothing has begun."""
+        if not self._was_empty():
+            super().rollback()
+
+    def _was_empty(self) -> bool:
+        was_empty, self.is_to_begin = self.is_to_begin, False
+        return was_empty
 
     @classmethod
     def of(cls, connection: AsyncAdapt_aiosqlite_connection) -> "OneHopConnection":

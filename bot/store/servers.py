@@ -1,8 +1,10 @@
 """What servers set, and which of them Myna was removed from."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -29,6 +31,7 @@ class SqlServerStore:
         self._database = database
         self._monotonic = monotonic
         self._read: dict[ServerId, tuple[float, ServerSettings]] = {}
+        self._asked: dict[ServerId, asyncio.Task[ServerSettings]] = {}
 
     async def settings(self, server: ServerId) -> ServerSettings:
         """Return what is set there, or was a moment ago; all defaults where nothing is."""
@@ -36,6 +39,22 @@ class SqlServerStore:
         read_at, settings = self._read.get(server, (now - FRESH_SECONDS, ServerSettings()))
         if now - read_at < FRESH_SECONDS:
             return settings
+        if self._database.is_joined:  # whoever asked before may wait for this transaction
+            return await self._look(server)
+        asked = self._asked.get(server)
+        if asked is None:  # all others of a rush share the answer
+            asked = asyncio.get_running_loop().create_task(self._look(server))
+            self._asked[server] = asked
+            asked.add_done_callback(partial(self._answered, server))
+        return await asyncio.shield(asked)
+
+    def _answered(self, server: ServerId, asked: asyncio.Task[ServerSettings]) -> None:
+        if self._asked.get(server) is asked:
+            del self._asked[server]
+        if not asked.cancelled():
+            asked.exception()  # whoever asked may be gone, and then nobody else looks at it
+
+    async def _look(self, server: ServerId) -> ServerSettings:
         before = self._read.get(server)
         settings = await self._settings(server)
         if self._read.get(server) is before:  # else it was set meanwhile, and this is what was
@@ -57,6 +76,7 @@ class SqlServerStore:
     async def save(self, server: ServerId, settings: ServerSettings) -> None:
         """Keep what is set there."""
         await self._keep(server, {"settings": settings.to_json()})
+        self._forget(server)
         self._remember(server, settings)
 
     async def note(self, server: ServerId) -> None:
@@ -65,7 +85,11 @@ class SqlServerStore:
         Who is about to change what is set writes this first, and then reads what is set by now.
         """
         await self._keep(server, {"gone_at": None})
+        self._forget(server)
+
+    def _forget(self, server: ServerId) -> None:
         self._read.pop(server, None)
+        self._asked.pop(server, None)
 
     async def note_gone(self, server: ServerId, at: datetime) -> None:
         """Note since when Myna is no longer on the server; the first moment counts."""

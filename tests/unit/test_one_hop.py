@@ -69,6 +69,24 @@ async def test_what_goes_wrong_is_the_same_error_and_leaves_the_connection_usabl
         assert await connection.scalar(sa.select(sa.func.count()).select_from(birds)) == 1
 
 
+async def test_a_transaction_begins_with_its_first_statement_and_ends_as_any(
+    engine: AsyncEngine,
+) -> None:
+    async with engine.begin():
+        pass  # nothing was begun, and nothing is to be committed
+    async with engine.connect() as connection:
+        await connection.execute(sa.insert(birds), {"name": "Myna"})
+        await connection.rollback()
+        async with connection.begin(), connection.begin_nested() as inside:
+            await connection.execute(sa.insert(birds), {"name": "Robin"})
+            await inside.rollback()
+        await connection.execute(sa.insert(birds), {"name": "Wren"})
+        await connection.commit()
+
+    async with engine.connect() as connection:
+        assert (await connection.scalars(sa.select(birds.c.name))).all() == ["Wren"]
+
+
 async def test_our_engine_uses_such_cursors(tmp_path: Path) -> None:
     engine = Database(f"sqlite+aiosqlite:///{tmp_path / 'birds.sqlite'}").engine
 

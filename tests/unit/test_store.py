@@ -107,8 +107,9 @@ async def test_sqlite_is_safe_against_power_loss_and_lets_readers_in(tmp_path: P
     }
 
 
-async def test_a_transaction_takes_the_write_lock_when_it_begins(tmp_path: Path) -> None:
-    async with Database(url(tmp_path)) as database, database.begin():
+async def test_a_transaction_takes_the_write_lock_with_its_first_statement(tmp_path: Path) -> None:
+    async with Database(url(tmp_path)) as database, database.begin() as connection:
+        await connection.execute(sa.text("SELECT 1"))
         stranger = sqlite3.connect(tmp_path / "data" / "myna.sqlite", timeout=0)
 
         with pytest.raises(sqlite3.OperationalError, match="locked"):
@@ -381,3 +382,24 @@ async def test_what_another_machine_sets_counts_a_second_later_and_ones_own_at_o
         await there.save(server, marked)
         await here.note(server)  # as before a change, which must not undo that of another machine
         assert await here.settings(server) == marked
+
+
+async def test_a_rush_asks_once_what_a_server_has_set(tmp_path: Path) -> None:
+    server, asked = ServerId("discord:1"), []
+    async with Database(url(tmp_path)) as database:
+        store = SqlServerStore(database)
+        await SqlServerStore(database).save(server, ServerSettings(watermark=True))
+
+        @sa.event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+        def count(_1: object, _2: object, statement: str, *_: object) -> None:
+            asked.append(statement)
+
+        async def inside() -> ServerSettings:
+            return await store.settings(server)
+
+        # One of them in a transaction, which waits for nobody who may wait for it.
+        rush = [store.settings(server) for _ in range(20)]
+        found = await asyncio.gather(*rush, SqlAtomic(database)(inside), store.settings(server))
+
+        assert {one.watermark for one in found} == {True}
+        assert sum("FROM servers" in statement for statement in asked) <= 2
