@@ -15,8 +15,6 @@ from alembic.migration import MigrationContext
 from bot.domain.errors import BudgetReached
 from bot.domain.moderation import About, CaseKey, CaseState, FlagKind
 from bot.domain.money import Budgets, Microdollars, Period, Whose
-from bot.domain.people import ServerId
-from bot.domain.servers import ServerSettings
 from bot.domain.voices import VoiceKey, VoiceState
 from bot.store import (
     Database,
@@ -24,7 +22,6 @@ from bot.store import (
     SqlCaseStore,
     SqlGrantStore,
     SqlKeyValueStore,
-    SqlServerStore,
     SqlSpendingStore,
     SqlVoiceStore,
     StoreUnusable,
@@ -32,7 +29,6 @@ from bot.store import (
 )
 from bot.store.database import alembic_config
 from bot.store.schema_trust import metadata
-from bot.store.servers import FRESH_SECONDS
 from tests.fakes.orders import ADA, NOON, a_hold
 
 
@@ -361,45 +357,3 @@ async def test_an_error_of_the_database_does_not_tell_what_was_to_be_stored(
 
     assert "private" not in str(caught.value).split("DETAIL")[0]
     assert "parameters hidden" in str(caught.value)
-
-
-async def test_what_another_machine_sets_counts_a_second_later_and_ones_own_at_once(
-    tmp_path: Path,
-) -> None:
-    clock = 10.0
-    server, marked = ServerId("discord:1"), ServerSettings(watermark=True)
-    async with Database(url(tmp_path)) as database:
-        here = SqlServerStore(database, monotonic=lambda: clock)
-        there = SqlServerStore(database)
-        assert await here.settings(server) == ServerSettings()
-
-        await there.save(server, marked)
-        assert await here.settings(server) == ServerSettings()
-        clock += FRESH_SECONDS
-        assert await here.settings(server) == marked
-        await here.save(server, ServerSettings())
-        assert await here.settings(server) == ServerSettings()
-        await there.save(server, marked)
-        await here.note(server)  # as before a change, which must not undo that of another machine
-        assert await here.settings(server) == marked
-
-
-async def test_a_rush_asks_once_what_a_server_has_set(tmp_path: Path) -> None:
-    server, asked = ServerId("discord:1"), []
-    async with Database(url(tmp_path)) as database:
-        store = SqlServerStore(database)
-        await SqlServerStore(database).save(server, ServerSettings(watermark=True))
-
-        @sa.event.listens_for(database.engine.sync_engine, "before_cursor_execute")
-        def count(_1: object, _2: object, statement: str, *_: object) -> None:
-            asked.append(statement)
-
-        async def inside() -> ServerSettings:
-            return await store.settings(server)
-
-        # One of them in a transaction, which waits for nobody who may wait for it.
-        rush = [store.settings(server) for _ in range(20)]
-        found = await asyncio.gather(*rush, SqlAtomic(database)(inside), store.settings(server))
-
-        assert {one.watermark for one in found} == {True}
-        assert sum("FROM servers" in statement for statement in asked) <= 2
