@@ -112,7 +112,7 @@ def _left(receipt: Receipt) -> list[str]:
     if bans := receipt.left.get(Left.BANS, 0):
         mine.append(_counted(bans, ("ban", "bans")) + ", to protect the server")
     if receipt.left.get(Left.BUDGETS, 0):
-        mine.append("how much of your budgets is used, until their day or month is over")
+        mine.append("how much of your budgets is used, until a week after their day or month")
     if receipt.left.get(Left.NEVER_CLONED, 0):
         mine.append("your wish that nobody may clone you (/consent never takes it back)")
     return [*lines, f"**Kept with your Discord id**: {'; '.join(mine)}."] if mine else lines

@@ -59,7 +59,7 @@ def test_what_is_kept_with_the_person_is_said() -> None:
 
     assert "there was nothing to delete" in text
     assert "**Kept with your Discord id**: 2 bans, to protect the server; how much" in text
-    assert "until their day or month is over; your wish" in text
+    assert "until a week after their day or month; your wish" in text
 
 
 def test_at_last_they_hear_that_the_rest_is_gone() -> None:
